@@ -1,0 +1,31 @@
+//! Scores that anyone can recompute.
+//!
+//! A [`Methodology`] is a document: criteria, formulas, normalisation, strata, weights, rounding and
+//! ranks, with the ground on which each rests. A [`Cohort`] is what is known of the territories and
+//! their accounts for one period. Scoring one with the other gives a [`Scoring`]: exact values,
+//! rounded only where the specification says so, the same bits on every machine.
+//!
+//! # Scope
+//!
+//! This crate computes. It does no input or output, reads no clock and no environment, draws no
+//! random number and starts no thread; it holds no criterion, weight, threshold or network name
+//! outside the documents that it embeds.
+
+// Why here and not in the workspace: tests may unwrap; the library may not.
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")
+)]
+
+pub mod cohort;
+pub mod document;
+pub mod error;
+pub mod exact;
+pub mod methodology;
+pub mod scoring;
+
+pub use cohort::Cohort;
+pub use document::Digest;
+pub use error::{Fault, Faults};
+pub use methodology::{Methodology, catalogue};
+pub use scoring::Scoring;
