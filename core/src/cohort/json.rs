@@ -1,0 +1,337 @@
+//! The cohort document: how a cohort is written as JSON, and its digest.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::build::{Intake, TerritoryRow};
+use super::{Cohort, Origin, Period};
+use crate::document::record::{At, FromJson, Members, record, wrong_type};
+use crate::document::{Digest, Json, LANGUAGE, canonical};
+use crate::error::{Code, Fault, Faults, Place, Text};
+use crate::exact::Decimal;
+use crate::methodology::supported;
+
+/// Largest cohort document, in bytes.
+pub const MAX_BYTES: usize = 1 << 30;
+
+record! {
+    /// The territories and accounts compared with one another for one period.
+    CohortDocument {
+        /// The language version, `bareme/1`.
+        language: String,
+        /// The kind of document, `cohort`.
+        document: String,
+        /// The period over which the metrics were taken.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        period: Option<PeriodRecord>,
+        /// The territories, in any order.
+        territories: Vec<TerritoryRecord>,
+        /// Their accounts, in any order; a territory without an account on a network is absent there.
+        accounts: Vec<AccountRecord>,
+    }
+}
+
+record! {
+    /// A period between two civil dates.
+    PeriodRecord {
+        /// The first day, `YYYY-MM-DD`.
+        from: String,
+        /// The day after the last, `YYYY-MM-DD`.
+        to: String,
+    }
+}
+
+record! {
+    /// A public body.
+    TerritoryRecord {
+        /// Its id, unique in the cohort, such as an INSEE or SIREN code: 1 to 64 characters.
+        id: String,
+        /// Its name, of 1 to 200 characters.
+        name: String,
+        /// The kind of public body, by the methodology's id.
+        structure_type: String,
+        /// Inhabitants, a whole number; null or left out when unknown.
+        #[serde(default)]
+        population: Quantity,
+        /// The census that the population is from, such as its year.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        population_vintage: Option<String>,
+        /// Its department.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        department: Option<String>,
+        /// Its region.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        region: Option<String>,
+        /// Further numbers by the methodology's names; null or left out when unknown.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        attributes: Option<BTreeMap<String, Quantity>>,
+        /// The stratum set by hand, when the methodology's own rule does not apply.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        stratum: Option<StratumRecord>,
+    }
+}
+
+record! {
+    /// A stratum set by hand.
+    StratumRecord {
+        /// The methodology's id of the stratum.
+        id: String,
+        /// Why; published with every result.
+        reason: String,
+    }
+}
+
+record! {
+    /// A territory's presence on one network.
+    AccountRecord {
+        /// The id of the territory.
+        territory: String,
+        /// The network, by the methodology's id.
+        network: String,
+        /// Numbers by the methodology's names; null or left out when unknown.
+        metrics: BTreeMap<String, Quantity>,
+    }
+}
+
+/// A number, or null when it is not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(into = "Option<f64>")]
+pub struct Quantity(pub Option<Decimal>);
+
+impl From<Quantity> for Option<f64> {
+    fn from(quantity: Quantity) -> Self {
+        quantity.0.map(Decimal::get)
+    }
+}
+
+impl Quantity {
+    /// The number as columns hold it: NaN when unknown.
+    fn column(self) -> f64 {
+        self.0.map_or(f64::NAN, Decimal::get)
+    }
+}
+
+impl FromJson for Quantity {
+    fn from_json(json: &Json, at: &At<'_>, faults: &mut Faults) -> Option<Self> {
+        match json {
+            Json::Null => Some(Self(None)),
+            Json::Number(value) => Some(Self(Some(*value))),
+            _ => wrong_type(json, at, faults, "un nombre sans guillemets, ou null s'il n'est pas connu", "a number without quotes, or null when it is not known"),
+        }
+    }
+
+    fn missing() -> Option<Self> {
+        Some(Self(None))
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Quantity {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Quantity".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "description": "A number, or null when it is not known.", "type": ["number", "null"] })
+    }
+}
+
+impl Cohort {
+    /// Reads a cohort document of at most [`MAX_BYTES`].
+    ///
+    /// # Errors
+    /// Every fault of its text; or, the text being JSON, every fault of its shape and its rows, each
+    /// with its JSON Pointer.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), bareme::Faults> {
+    /// let cohort = bareme::Cohort::from_json(
+    ///     br#"{"language": "bareme/1", "document": "cohort",
+    ///          "territories": [{"id": "06083", "name": "Menton", "structure_type": "commune"}],
+    ///          "accounts": [{"territory": "06083", "network": "instagram", "metrics": {"followers": 12000}}]}"#,
+    /// )?;
+    /// assert_eq!(cohort.networks().collect::<Vec<_>>(), ["instagram"]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn from_json(bytes: &[u8]) -> Result<Self, Faults> {
+        let json = Json::parse(bytes, MAX_BYTES)?;
+        supported(&json, "cohort")?;
+        let at = &At::ROOT;
+        let mut intake = Intake::new(Origin::Document);
+        // The members are those of `CohortDocument`; the lists are not read as it would read them, so
+        // that a row of the wrong shape hides no fault of the others.
+        let known = ["language", "document", "period", "territories", "accounts"];
+        let Some(members) = Members::of(&json, at, &known, &mut intake.faults) else {
+            return Err(intake.faults);
+        };
+        if let Some(Some(period)) = members.read::<Option<PeriodRecord>>("period", &mut intake.faults) {
+            let place = |end: &str| Place::Pointer(format!("/period/{end}"));
+            intake.period = Period::read((&period.from, &place("from")), (&period.to, &place("to")), &mut intake.faults);
+        }
+        let territories = list(&json, "territories", &mut intake.faults);
+        let accounts = list(&json, "accounts", &mut intake.faults);
+        for (row, item) in territories.into_iter().flatten().enumerate() {
+            match TerritoryRecord::from_json(item, &at.key("territories").index(row), &mut intake.faults) {
+                Some(territory) => take_territory(&mut intake, row, &territory),
+                None => intake.excuse(item.get("id").and_then(Json::as_str).unwrap_or_default()),
+            }
+        }
+        for (row, item) in accounts.into_iter().flatten().enumerate() {
+            if let Some(account) = AccountRecord::from_json(item, &at.key("accounts").index(row), &mut intake.faults) {
+                let metrics = account.metrics.iter().map(|(name, value)| (name.as_str(), value.column()));
+                intake.account(row, &account.territory, &account.network, metrics);
+            }
+        }
+        if territories.is_none() {
+            return Err(intake.faults);
+        }
+        intake.finish()
+    }
+
+    /// The cohort as a document. It depends on what the cohort says, not on how it was given:
+    /// territories are in the order of their ids, accounts in that of their territories' ids, then of
+    /// their networks (byte by byte), and every account of a network has the same metrics, null where
+    /// they are unknown.
+    pub fn to_json(&self) -> Json {
+        let mut members = vec![("language".to_owned(), text(LANGUAGE)), ("document".to_owned(), text("cohort"))];
+        members.extend(self.period.map(|period| ("period".to_owned(), period_json(period))));
+        let order = self.by_id();
+        let territories = order.iter().map(|territory| self.territory_json(*territory)).collect();
+        let accounts = order.iter().flat_map(|territory| self.account_jsons(*territory)).collect();
+        members.push(("territories".to_owned(), Json::Array(territories)));
+        members.push(("accounts".to_owned(), Json::Array(accounts)));
+        Json::Object(members)
+    }
+
+    /// SHA-256 of the document of [`Self::to_json`], in canonical form. The order of rows and columns
+    /// does not change it; any value does.
+    pub fn digest(&self) -> Digest {
+        // The same text as `to_json` would give, row by row: a tree of a million rows is not held.
+        let order = self.by_id();
+        let mut out = String::from("{\"accounts\":[");
+        let mut first = true;
+        for json in order.iter().flat_map(|territory| self.account_jsons(*territory)) {
+            push(&mut out, &mut first, &json);
+        }
+        out.push_str("],\"document\":\"cohort\",\"language\":");
+        out.push_str(&canonical::text(&text(LANGUAGE)));
+        if let Some(period) = self.period {
+            out.push_str(",\"period\":");
+            out.push_str(&canonical::text(&period_json(period)));
+        }
+        out.push_str(",\"territories\":[");
+        first = true;
+        for territory in &order {
+            push(&mut out, &mut first, &self.territory_json(*territory));
+        }
+        out.push_str("]}");
+        Digest::of_bytes(out.as_bytes())
+    }
+
+    /// The territories by increasing id.
+    fn by_id(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.len()).collect();
+        order.sort_by_key(|territory| self.territories.ids.get(*territory));
+        order
+    }
+
+    fn territory_json(&self, row: usize) -> Json {
+        let of = |texts: &[String]| text(texts.get(row).map(String::as_str).unwrap_or_default());
+        let territories = &self.territories;
+        let structure_type = text(territories.structure_types.get(row).unwrap_or_default());
+        let mut members = vec![
+            ("id".to_owned(), of(&territories.ids)),
+            ("name".to_owned(), of(&territories.names)),
+            ("structure_type".to_owned(), structure_type),
+            ("population".to_owned(), number(&territories.population, row)),
+        ];
+        let optional = [
+            ("population_vintage", &territories.population_vintage),
+            ("department", &territories.departments),
+            ("region", &territories.regions),
+        ];
+        for (name, column) in optional {
+            members.extend(column.get(row).map(|value| (name.to_owned(), text(value))));
+        }
+        if !territories.attributes.is_empty() {
+            members.push(("attributes".to_owned(), numbers(&territories.attributes, row)));
+        }
+        let by_hand = u32::try_from(row).ok().and_then(|row| territories.overrides.get(&row));
+        members.extend(by_hand.map(|by_hand| {
+            let stratum = vec![("id".to_owned(), text(&by_hand.stratum)), ("reason".to_owned(), text(&by_hand.reason))];
+            ("stratum".to_owned(), Json::Object(stratum))
+        }));
+        Json::Object(members)
+    }
+
+    /// The accounts of a territory, by network.
+    fn account_jsons(&self, territory: usize) -> impl Iterator<Item = Json> {
+        self.accounts.iter().filter_map(move |(network, accounts)| {
+            let account = usize::try_from(*accounts.of_territory.get(territory)?).ok()?;
+            accounts.territory.get(account)?;
+            Some(Json::Object(vec![
+                ("territory".to_owned(), text(self.territories.ids.get(territory)?)),
+                ("network".to_owned(), text(network)),
+                ("metrics".to_owned(), numbers(&accounts.metrics, account)),
+            ]))
+        })
+    }
+}
+
+/// The items of a list that must be there.
+fn list<'a>(json: &'a Json, name: &str, faults: &mut Faults) -> Option<&'a [Json]> {
+    match json.get(name) {
+        Some(Json::Array(items)) => Some(items),
+        Some(other) => wrong_type(other, &At::ROOT.key(name), faults, "une liste", "an array"),
+        None => {
+            let expected = Text::new(format!("« {name} »"), format!("`{name}`"));
+            faults.push(
+                Fault::new(Code::MissingField, At::ROOT.place(), "", expected)
+                    .advise(format!("ajoutez « {name} », une liste"), format!("add `{name}`, an array")),
+            );
+            None
+        }
+    }
+}
+
+fn take_territory(intake: &mut Intake, row: usize, territory: &TerritoryRecord) {
+    let columns = TerritoryRow {
+        id: &territory.id,
+        name: &territory.name,
+        structure_type: &territory.structure_type,
+        population: territory.population.column(),
+        population_vintage: territory.population_vintage.as_deref().unwrap_or_default(),
+        department: territory.department.as_deref().unwrap_or_default(),
+        region: territory.region.as_deref().unwrap_or_default(),
+        stratum: territory.stratum.as_ref().map(|by_hand| (by_hand.id.as_str(), by_hand.reason.as_str())),
+    };
+    let attributes = territory.attributes.iter().flatten().map(|(name, value)| (name.as_str(), value.column()));
+    intake.territory(row, &columns, attributes);
+}
+
+fn text(text: &str) -> Json {
+    Json::String(text.to_owned())
+}
+
+/// A row of a column, null when it is unknown.
+fn number(column: &[f64], row: usize) -> Json {
+    column.get(row).copied().and_then(Decimal::new).map_or(Json::Null, Json::Number)
+}
+
+fn numbers(columns: &BTreeMap<String, Vec<f64>>, row: usize) -> Json {
+    Json::Object(columns.iter().map(|(name, column)| (name.clone(), number(column, row))).collect())
+}
+
+fn period_json(period: Period) -> Json {
+    let date = |date: super::Date| text(&date.to_string());
+    Json::Object(vec![("from".to_owned(), date(period.from())), ("to".to_owned(), date(period.to()))])
+}
+
+fn push(out: &mut String, first: &mut bool, json: &Json) {
+    if !std::mem::take(first) {
+        out.push(',');
+    }
+    out.push_str(&canonical::text(json));
+}

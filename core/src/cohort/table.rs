@@ -1,0 +1,545 @@
+//! A cohort from columns: one long table, or one of accounts and one of territories.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::build::{Intake, TerritoryRow};
+use super::cells::{Texts, clean, is_blank, numbers};
+use super::headers::{
+    Columns, DEPARTMENT, FROM, Field, NAME, NETWORK, POPULATION, POPULATION_VINTAGE, REGION, Role, STRATUM, STRATUM_REASON, STRUCTURE_TYPE,
+    TERRITORY, TO, Vocabulary,
+};
+use super::period::invalid_date;
+use super::{Cohort, Date, Headers, MAX_ROWS, Origin, Period};
+use crate::error::{Code, Fault, Faults, Place, Text};
+use crate::methodology::Methodology;
+use crate::methodology::model::Kind;
+
+/// A table as a file or a data frame holds it: named columns of equal length.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Table {
+    /// The columns, in any order.
+    pub columns: Vec<Column>,
+    /// The number by which its author knows the first row of data: 2 below a header, 1 in a data
+    /// frame. Faults count rows from it.
+    pub first_row: usize,
+    /// Do decimals in text cells follow a comma? Otherwise they follow a point; never either.
+    pub decimal_comma: bool,
+}
+
+/// A column of a [`Table`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Column {
+    /// Its header.
+    pub name: String,
+    /// Its cells.
+    pub cells: Cells,
+}
+
+/// The cells of a [`Column`].
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cells {
+    /// Texts, as a file has them; empty when not given.
+    Text(Vec<String>),
+    /// Numbers, as a data frame has them; NaN when not given.
+    Number(Vec<f64>),
+}
+
+impl Cells {
+    /// The number of cells.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Text(texts) => texts.len(),
+            Self::Number(numbers) => numbers.len(),
+        }
+    }
+
+    /// Is there none?
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl Cohort {
+    /// Builds a cohort from columns.
+    ///
+    /// Without `territories`, `accounts` is one long table: a row for each territory and network, in
+    /// which the territory's own columns are repeated and agree; a row without a network is a
+    /// territory that is on none. With it, `accounts` holds `territory`, `network` and the metrics,
+    /// and `territories` the rest.
+    ///
+    /// The columns are `territory`, `name`, `structure_type`, `population`, `population_vintage`,
+    /// `department`, `region`, `stratum`, `stratum_reason`, `from`, `to`, `network`, and the metrics
+    /// and attributes of `methodology` by id or label, whose headers may be French or English, in any
+    /// case, with or without accents, spaces, hyphens and underscores. A column whose header begins
+    /// with `_` is ignored. Structure types, networks and strata may be ids or labels. Rows in which
+    /// every cell is empty are passed over.
+    ///
+    /// `from` and `to` are the same in all rows, and agree with `period` when both are given.
+    ///
+    /// # Errors
+    /// Every fault of the columns and of the cells that could be read, with row and column; and, the
+    /// columns being sound, those of the rows.
+    pub fn from_table(accounts: &Table, territories: Option<&Table>, period: Option<Period>, methodology: &Methodology) -> Result<Self, Faults> {
+        let document = methodology.document();
+        let columns = Columns::of(document);
+        let networks = methodology.criteria().iter().any(|criterion| criterion.network.is_some());
+        let role = if territories.is_some() { Role::Accounts } else { Role::Long };
+        let mut faults = Faults::new();
+        let first = Sheet::read(accounts, role, networks, &columns, &mut faults);
+        let second = territories.map(|table| Sheet::read(table, Role::Territories, networks, &columns, &mut faults));
+        let period = period_of(&first, second.as_ref(), period, &mut faults);
+        if !first.sound || second.as_ref().is_some_and(|sheet| !sheet.sound) {
+            return Err(faults);
+        }
+        let mut intake = Intake::new(Origin::Table {
+            accounts: first.headers.clone(),
+            territories: second.as_ref().map(|sheet| sheet.headers.clone()),
+        });
+        intake.faults = faults;
+        intake.period = period;
+        let terms = Terms {
+            structure_types: Vocabulary::of(document.structure_types.iter().map(|(id, named)| (id, &named.label))),
+            networks: Vocabulary::of(document.networks.iter().map(|(id, named)| (id, &named.label))),
+            strata: Vocabulary::of(document.strata.iter().map(|stratum| (&stratum.id, &stratum.label))),
+        };
+        match &second {
+            None => long(&first, &terms, &mut intake),
+            Some(second) => {
+                let bodies = Bodies::of(second, &terms);
+                for row in second.filled() {
+                    intake.territory(row, &bodies.row(row), second.attributes(row));
+                }
+                let networks = first.terms(NETWORK, &terms.networks);
+                let ids = first.text(TERRITORY);
+                for row in first.filled() {
+                    presence(&first, row, ids.get(row), networks.get(row).copied().unwrap_or_default(), &mut intake);
+                }
+            }
+        }
+        intake.finish()
+    }
+}
+
+/// The names that cells may hold.
+struct Terms<'a> {
+    structure_types: Vocabulary<'a>,
+    networks: Vocabulary<'a>,
+    strata: Vocabulary<'a>,
+}
+
+/// Takes in a long table.
+fn long(sheet: &Sheet<'_>, terms: &Terms<'_>, intake: &mut Intake) {
+    let bodies = Bodies::of(sheet, terms);
+    let networks = sheet.terms(NETWORK, &terms.networks);
+    let on = |row: usize| networks.get(row).copied().unwrap_or_default();
+    let mut met: HashMap<&str, usize> = HashMap::new();
+    for row in sheet.filled() {
+        let id = bodies.ids.get(row);
+        match met.get(id).copied().filter(|_| !id.is_empty()) {
+            None => {
+                met.insert(id, row);
+                intake.territory(row, &bodies.row(row), sheet.attributes(row));
+            }
+            Some(first) => {
+                bodies.compare(sheet, first, row, intake);
+                if on(row).is_empty() || on(first).is_empty() {
+                    twice(sheet, id, first, row, on(first).is_empty() && on(row).is_empty(), intake);
+                }
+            }
+        }
+        if !id.is_empty() {
+            presence(sheet, row, id, on(row), intake);
+        }
+    }
+}
+
+/// Reports a territory that one row puts on no network and another row repeats.
+fn twice(sheet: &Sheet<'_>, id: &str, first: usize, row: usize, nowhere: bool, intake: &mut Intake) {
+    let before = intake.origin().row("territories", first);
+    let this = intake.origin().row("territories", row);
+    let (code, column, expected) = if nowhere {
+        (
+            Code::DuplicateTerritory,
+            TERRITORY,
+            Text::new(
+                format!("un territoire sans réseau tient en une ligne ; celui-ci figure déjà {}", before.fr),
+                format!("a territory without a network takes one row; this one stands already in {}", before.en),
+            ),
+        )
+    } else {
+        (
+            Code::ConflictingRows,
+            NETWORK,
+            Text::new(
+                format!("un réseau dans toutes les lignes de « {id} », ou une seule ligne sans réseau ; voir {}", before.fr),
+                format!("a network in all rows of `{id}`, or one row without a network; see {}", before.en),
+            ),
+        )
+    };
+    intake.faults.push(Fault::new(code, sheet.place(row, column), id, expected).advise(
+        format!("supprimez l'une des deux ({} et {})", before.fr, this.fr),
+        format!("delete one of the two ({} and {})", before.en, this.en),
+    ));
+}
+
+/// Takes in the account of a row, or makes sure that a row without a network has no metric.
+fn presence(sheet: &Sheet<'_>, row: usize, territory: &str, network: &str, intake: &mut Intake) {
+    if !network.is_empty() {
+        intake.account(row, territory, network, sheet.metrics(row));
+        return;
+    }
+    let given: Vec<&str> = sheet.metrics(row).filter(|(_, value)| !value.is_nan()).map(|(name, _)| name).collect();
+    if !given.is_empty() {
+        let given: Vec<&str> = given.into_iter().map(|name| sheet.headers.names.get(name).map_or(name, String::as_str)).collect();
+        let given = given.join(", ");
+        let expected = Text::new(
+            format!("le réseau auquel se rapporte : {given}"),
+            format!("the network that this is about: {given}"),
+        );
+        intake.faults.push(Fault::new(Code::MissingField, sheet.place(row, NETWORK), "", expected).advise(
+            "indiquez le réseau ; ou, si le territoire n'est sur aucun, videz ces cases",
+            "give the network; or, if the territory is on none, empty these cells",
+        ));
+    }
+}
+
+/// The territories' own columns.
+struct Bodies<'s> {
+    ids: &'s Texts<'s>,
+    names: &'s Texts<'s>,
+    structure_types: Vec<&'s str>,
+    population: &'s [f64],
+    population_vintage: &'s Texts<'s>,
+    departments: &'s Texts<'s>,
+    regions: &'s Texts<'s>,
+    strata: Vec<&'s str>,
+    reasons: &'s Texts<'s>,
+}
+
+impl<'s> Bodies<'s> {
+    fn of<'m: 's>(sheet: &'s Sheet<'_>, terms: &Terms<'m>) -> Self {
+        Self {
+            ids: sheet.text(TERRITORY),
+            names: sheet.text(NAME),
+            structure_types: sheet.terms(STRUCTURE_TYPE, &terms.structure_types),
+            population: &sheet.population,
+            population_vintage: sheet.text(POPULATION_VINTAGE),
+            departments: sheet.text(DEPARTMENT),
+            regions: sheet.text(REGION),
+            strata: sheet.terms(STRATUM, &terms.strata),
+            reasons: sheet.text(STRATUM_REASON),
+        }
+    }
+
+    fn row(&self, row: usize) -> TerritoryRow<'_> {
+        let (stratum, reason) = (self.strata.get(row).copied().unwrap_or_default(), self.reasons.get(row));
+        TerritoryRow {
+            id: self.ids.get(row),
+            name: self.names.get(row),
+            structure_type: self.structure_types.get(row).copied().unwrap_or_default(),
+            population: self.population.get(row).copied().unwrap_or(f64::NAN),
+            population_vintage: self.population_vintage.get(row),
+            department: self.departments.get(row),
+            region: self.regions.get(row),
+            stratum: (!stratum.is_empty() || !reason.is_empty()).then_some((stratum, reason)),
+        }
+    }
+
+    /// Reports where a row says of its territory something else than the first did.
+    fn compare(&self, sheet: &Sheet<'_>, first: usize, row: usize, intake: &mut Intake) {
+        let (was, is) = (self.row(first), self.row(row));
+        let (was_by_hand, is_by_hand) = (was.stratum.unwrap_or_default(), is.stratum.unwrap_or_default());
+        let texts = [
+            (NAME, was.name, is.name),
+            (STRUCTURE_TYPE, was.structure_type, is.structure_type),
+            (POPULATION_VINTAGE, was.population_vintage, is.population_vintage),
+            (DEPARTMENT, was.department, is.department),
+            (REGION, was.region, is.region),
+            (STRATUM, was_by_hand.0, is_by_hand.0),
+            (STRATUM_REASON, was_by_hand.1, is_by_hand.1),
+        ];
+        let mut differs = |column: &str, was: String, is: String| {
+            let before = intake.origin().row("territories", first);
+            let expected = Text::new(
+                format!("la même valeur que {} : « {was} »", before.fr),
+                format!("the same value as {}: `{was}`", before.en),
+            );
+            intake.faults.push(Fault::new(Code::ConflictingRows, sheet.place(row, column), is, expected).advise(
+                "répétez la même valeur dans toutes les lignes d'un territoire",
+                "repeat the same value in all rows of a territory",
+            ));
+        };
+        for (column, was, is) in texts {
+            if was != is {
+                differs(column, was.to_owned(), is.to_owned());
+            }
+        }
+        let attributes = sheet.attributes(first).zip(sheet.attributes(row)).map(|((name, was), (_, is))| (name, was, is));
+        for (column, was, is) in attributes.chain([(POPULATION, was.population, is.population)]) {
+            let same = was.total_cmp(&is).is_eq() || (was.is_nan() && is.is_nan()) || was - is == 0.0;
+            if !same {
+                differs(column, shown(was), shown(is));
+            }
+        }
+    }
+}
+
+fn shown(value: f64) -> String {
+    if value.is_nan() { String::new() } else { value.to_string() }
+}
+
+/// A table whose columns are known.
+struct Sheet<'a> {
+    table: &'a Table,
+    rows: usize,
+    headers: Headers,
+    texts: BTreeMap<&'static str, Texts<'a>>,
+    population: Vec<f64>,
+    metrics: Vec<(&'a str, Vec<f64>)>,
+    attributes: Vec<(&'a str, Vec<f64>)>,
+    /// Are the columns those that a table of its role may and must have?
+    sound: bool,
+}
+
+static ABSENT: Texts<'static> = Texts::Absent;
+
+impl<'a> Sheet<'a> {
+    fn read(table: &'a Table, role: Role, networks: bool, columns: &Columns<'a>, faults: &mut Faults) -> Self {
+        let mut sheet = Self {
+            table,
+            rows: table.columns.first().map_or(0, |column| column.cells.len()),
+            headers: Headers { first_row: table.first_row, names: BTreeMap::new() },
+            texts: BTreeMap::new(),
+            population: Vec::new(),
+            metrics: Vec::new(),
+            attributes: Vec::new(),
+            sound: true,
+        };
+        let before = faults.count();
+        let fields = sheet.columns(role, networks, columns, faults);
+        sheet.sound = faults.count() == before;
+        // Rows that do not line up would give faults in the wrong places.
+        let aligned = table.columns.iter().all(|column| column.cells.len() == sheet.rows) && sheet.rows <= MAX_ROWS;
+        for (field, column) in fields.into_iter().filter(|_| aligned) {
+            let place = |row: usize| Place::Cell { row: row.saturating_add(table.first_row), column: clean(&column.name).to_owned() };
+            let mut read = |kind| numbers(&column.cells, kind, table.decimal_comma, &place, faults);
+            match field {
+                Field::Metric(name, kind) => sheet.metrics.push((name, read(kind))),
+                Field::Attribute(name, kind) => sheet.attributes.push((name, read(kind))),
+                Field::Population => sheet.population = read(Kind::Count),
+                Field::Text(name) => {
+                    sheet.texts.insert(name, Texts::read(&column.cells, &place, faults));
+                }
+            }
+        }
+        sheet
+    }
+
+    /// Finds out what each column is.
+    fn columns(&mut self, role: Role, networks: bool, columns: &Columns<'a>, faults: &mut Faults) -> Vec<(Field<'a>, &'a Column)> {
+        let mut fields: Vec<(Field<'a>, &'a Column)> = Vec::new();
+        let table = self.table;
+        if self.rows > MAX_ROWS {
+            let expected = Text::new(format!("au plus {MAX_ROWS} lignes"), format!("at most {MAX_ROWS} rows"));
+            faults.push(Fault::new(Code::LimitExceeded, self.headers.column(TERRITORY), self.rows, expected));
+        }
+        for (index, column) in table.columns.iter().enumerate() {
+            let header = clean(&column.name);
+            let length = column.cells.len();
+            let place = || match header {
+                "" => self.headers.column(&format!("#{}", index.saturating_add(1))),
+                _ => self.headers.column(header),
+            };
+            if length != self.rows {
+                let expected = Text::new(format!("{} lignes, comme la première colonne", self.rows), format!("{} rows, like the first column", self.rows));
+                faults.push(
+                    Fault::new(Code::ColumnLength, place(), length, expected)
+                        .advise("donnez des colonnes de même longueur", "give columns of one length"),
+                );
+            }
+            // A file that ends its lines with separators has columns of nothing.
+            let nothing = header.is_empty() && (0..length).all(|row| is_blank(&column.cells, row));
+            if header.starts_with('_') || nothing {
+                continue;
+            }
+            let Some(field) = columns.find(header) else {
+                faults.push(unknown_column(place(), header, role, columns));
+                continue;
+            };
+            if !role.admits(field) {
+                faults.push(misplaced_column(place(), header, role, columns));
+                continue;
+            }
+            if let Some((_, first)) = fields.iter().find(|(known, _)| known.name() == field.name()) {
+                let (name, first) = (field.name(), clean(&first.name));
+                let expected = Text::new(
+                    format!("une seule colonne pour « {name} » ; il y a déjà « {first} »"),
+                    format!("one column for `{name}`; there is `{first}` already"),
+                );
+                faults.push(Fault::new(Code::DuplicateColumn, place(), header, expected).advise(
+                    format!("supprimez l'une des deux, ou renommez-la « _{header} » pour qu'elle soit ignorée"),
+                    format!("delete one of the two, or rename it `_{header}` for it to be ignored"),
+                ));
+                continue;
+            }
+            self.headers.names.insert(field.name().to_owned(), header.to_owned());
+            fields.push((field, column));
+        }
+        for name in role.required(networks) {
+            if !fields.iter().any(|(field, _)| field.name() == name) {
+                faults.push(missing_column(self.headers.column(name), name));
+            }
+        }
+        fields
+    }
+
+    fn text(&self, name: &str) -> &Texts<'a> {
+        self.texts.get(name).unwrap_or(&ABSENT)
+    }
+
+    /// The ids that the cells of a column mean.
+    fn terms<'s, 'm: 's>(&'s self, name: &str, vocabulary: &Vocabulary<'m>) -> Vec<&'s str> {
+        match self.texts.get(name) {
+            Some(texts) => vocabulary.column((0..self.rows).map(|row| texts.get(row))),
+            None => Vec::new(),
+        }
+    }
+
+    fn metrics(&self, row: usize) -> impl Iterator<Item = (&str, f64)> {
+        at(&self.metrics, row)
+    }
+
+    fn attributes(&self, row: usize) -> impl Iterator<Item = (&str, f64)> {
+        at(&self.attributes, row)
+    }
+
+    /// The rows in which a cell is filled.
+    fn filled(&self) -> impl Iterator<Item = usize> {
+        let ids = self.text(TERRITORY);
+        let blank = |row: usize| self.table.columns.iter().all(|column| is_blank(&column.cells, row));
+        (0..self.rows).filter(move |row| !ids.get(*row).is_empty() || !blank(*row))
+    }
+
+    fn place(&self, row: usize, column: &str) -> Place {
+        self.headers.cell(row.saturating_add(self.headers.first_row), column)
+    }
+}
+
+fn at<'s>(columns: &'s [(&'s str, Vec<f64>)], row: usize) -> impl Iterator<Item = (&'s str, f64)> {
+    columns.iter().map(move |(name, values)| (*name, values.get(row).copied().unwrap_or(f64::NAN)))
+}
+
+fn unknown_column(place: Place, header: &str, role: Role, columns: &Columns<'_>) -> Fault {
+    let list = columns.list(role);
+    let expected = Text::new(format!("l'une de : {list}"), format!("one of: {list}"));
+    let fault = Fault::new(Code::UnknownColumn, place, header, expected);
+    match columns.suggest(header) {
+        Some(near) => fault.advise(
+            format!("vouliez-vous « {near} » ? Sinon renommez-la « _{header} » pour qu'elle soit ignorée"),
+            format!("did you mean `{near}`? Otherwise rename it `_{header}` for it to be ignored"),
+        ),
+        None => fault.advise(
+            format!("corrigez son nom, ou renommez-la « _{header} » pour qu'elle soit ignorée"),
+            format!("correct its name, or rename it `_{header}` for it to be ignored"),
+        ),
+    }
+}
+
+fn misplaced_column(place: Place, header: &str, role: Role, columns: &Columns<'_>) -> Fault {
+    let list = columns.list(role);
+    let (fr, en, other_fr, other_en) = if role == Role::Territories {
+        ("le tableau des territoires", "the table of territories", "celui des comptes", "that of accounts")
+    } else {
+        ("le tableau des comptes", "the table of accounts", "celui des territoires", "that of territories")
+    };
+    let expected = Text::new(format!("dans {fr}, l'une de : {list}"), format!("in {en}, one of: {list}"));
+    Fault::new(Code::UnknownColumn, place, header, expected).advise(
+        format!("sa place est dans {other_fr} ; ici, supprimez-la, ou renommez-la « _{header} »"),
+        format!("it belongs in {other_en}; here, delete it, or rename it `_{header}`"),
+    )
+}
+
+fn missing_column(place: Place, name: &str) -> Fault {
+    let expected = Text::new(format!("une colonne « {name} »"), format!("a column `{name}`"));
+    let (fr, en) = match name {
+        TERRITORY => ("ajoutez « territoire » : le code INSEE ou SIREN de chaque ligne", "add `territory`: the INSEE or SIREN code of each row"),
+        NAME => ("ajoutez « nom » : le nom de chaque territoire", "add `name`: the name of each territory"),
+        STRUCTURE_TYPE => ("ajoutez « type de structure », par exemple commune", "add `structure type`, for instance commune"),
+        _ => (
+            "ajoutez « réseau », rempli à chaque ligne ; vide, le territoire n'est sur aucun",
+            "add `network`, filled in each row; where it is empty the territory is on none",
+        ),
+    };
+    Fault::new(Code::MissingColumn, place, name, expected).advise(fr, en)
+}
+
+/// One end of the period, with the place that first gives it.
+type End<'s> = Option<(&'s str, Place)>;
+
+/// The period that the tables give; all rows must give the same.
+fn period_of(first: &Sheet<'_>, second: Option<&Sheet<'_>>, given: Option<Period>, faults: &mut Faults) -> Option<Period> {
+    let mut end = |column: &'static str| -> End<'_> {
+        let mut found = None;
+        for sheet in [Some(first), second].into_iter().flatten() {
+            let texts = sheet.text(column);
+            for row in 0..sheet.rows {
+                agree(texts.get(row), || sheet.place(row, column), &mut found, faults);
+            }
+        }
+        found
+    };
+    let (from, to) = (end(FROM), end(TO));
+    let found = match (from, to) {
+        (None, None) => return given,
+        (Some(from), Some(to)) => {
+            Period::read((from.0, &from.1), (to.0, &to.1), faults).map(|period| (period, from.1))
+        }
+        (from, to) => {
+            let absent = if from.is_none() { FROM } else { TO };
+            if let Some((text, place)) = from.or(to).filter(|(text, _)| Date::parse(text).is_none()) {
+                faults.push(invalid_date(text, place));
+            }
+            let expected = Text::new("les deux dates de la période", "both dates of the period");
+            faults.push(Fault::new(Code::PeriodMissing, first.headers.column(absent), "", expected).advise(
+                format!("remplissez la colonne « {absent} » : {}", if absent == FROM { "le premier jour" } else { "le lendemain du dernier jour" }),
+                format!("fill the column `{absent}`: {}", if absent == FROM { "the first day" } else { "the day after the last" }),
+            ));
+            None
+        }
+    };
+    let (period, place) = found?;
+    if let Some(given) = given.filter(|given| *given != period) {
+        let expected = Text::new(format!("la période demandée, {given}"), format!("the period asked for, {given}"));
+        faults.push(Fault::new(Code::PeriodConflict, place, period, expected).advise(
+            "ne donnez la période qu'une fois, ou deux fois la même",
+            "give the period once, or twice the same",
+        ));
+    }
+    Some(period)
+}
+
+/// Compares a date with the first one met; an empty cell says nothing.
+fn agree<'s>(text: &'s str, place: impl Fn() -> Place, found: &mut End<'s>, faults: &mut Faults) {
+    let Some((first, first_place)) = found else {
+        if !text.is_empty() {
+            *found = Some((text, place()));
+        }
+        return;
+    };
+    if text.is_empty() || text == *first {
+        return;
+    }
+    if Date::parse(text).is_none() {
+        faults.push(invalid_date(text, place()));
+        return;
+    }
+    let at = match first_place {
+        Place::Cell { row, .. } => row.to_string(),
+        other => other.to_string(),
+    };
+    let expected = Text::new(format!("{first}, comme à la ligne {at}"), format!("{first}, as in row {at}"));
+    faults.push(Fault::new(Code::PeriodConflict, place(), text, expected).advise(
+        "une cohorte n'a qu'une période : donnez les autres dans des fichiers à part",
+        "a cohort has one period: give the others in files of their own",
+    ));
+}

@@ -1,0 +1,146 @@
+//! The document flattened: which criterion is computed on which network, and the tree of indices.
+
+use std::collections::BTreeSet;
+
+use super::model::{Child, Document, Index, Key};
+
+/// An indicator computed on one network, or on none when it reads no metric.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Criterion {
+    /// The indicator's place in [`Document::indicators`].
+    pub indicator: usize,
+    /// The network from whose accounts it takes its metrics.
+    pub network: Option<String>,
+}
+
+/// A node of the tree of indices, flattened so that children come before their parents; the root is
+/// the last.
+#[derive(Debug, Clone)]
+pub(crate) struct Node {
+    /// The index itself.
+    pub(crate) index: Index,
+    /// The network that it, or an index above it, names.
+    pub(crate) network: Option<String>,
+    /// What its children are, in the document's order.
+    pub(crate) children: Vec<ChildNode>,
+}
+
+/// What a child of a node is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ChildNode {
+    /// A criterion, by its place among the criteria.
+    Criterion(usize),
+    /// Another node, by its place among the nodes.
+    Node(usize),
+}
+
+/// What a ranking orders by, resolved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// An index, by its place among the nodes.
+    Node(usize),
+    /// A criterion's raw value, by its place among the criteria.
+    Criterion(usize),
+}
+
+/// The criteria and nodes of a document whose references are sound.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Flat {
+    pub(crate) criteria: Vec<Criterion>,
+    pub(crate) nodes: Vec<Node>,
+    /// What each view orders by.
+    pub(crate) views: Vec<Order>,
+    /// What each tie-breaker orders by.
+    pub(crate) tie_breakers: Vec<Order>,
+}
+
+impl Flat {
+    /// Flattens a document. What cannot be resolved is left out; the checks have reported it.
+    pub(crate) fn of(document: &Document) -> Self {
+        let mut flat = Self::default();
+        flat.node(document, &document.index, None);
+        flat.views = document.views.iter().filter_map(|view| flat.order(document, &view.by)).collect();
+        flat.tie_breakers = document.ranking.tie_breakers.iter().filter_map(|key| flat.order(document, key)).collect();
+        flat
+    }
+
+    fn node(&mut self, document: &Document, index: &Index, network: Option<&str>) -> usize {
+        let network = index.network.as_deref().or(network);
+        let mut children = Vec::new();
+        for child in &index.of {
+            match child {
+                Child { indicator: Some(id), .. } => {
+                    if let Some(criterion) = self.criterion(document, id, network) {
+                        children.push(ChildNode::Criterion(criterion));
+                    }
+                }
+                Child { index: Some(inner), .. } => {
+                    children.push(ChildNode::Node(self.node(document, inner, network)));
+                }
+                _ => {}
+            }
+        }
+        let network = network.map(str::to_owned);
+        self.nodes.push(Node { index: index.clone(), network, children });
+        self.nodes.len().saturating_sub(1)
+    }
+
+    /// The place of a criterion, added if it is new.
+    fn criterion(&mut self, document: &Document, id: &str, network: Option<&str>) -> Option<usize> {
+        let indicator = document.indicators.iter().position(|indicator| indicator.id == id)?;
+        let network = network.filter(|_| reads_metrics(document, indicator)).map(str::to_owned);
+        let criterion = Criterion { indicator, network };
+        let known = self.criteria.iter().position(|known| *known == criterion);
+        Some(known.unwrap_or_else(|| {
+            self.criteria.push(criterion);
+            self.criteria.len().saturating_sub(1)
+        }))
+    }
+
+    /// What `key` orders by; `None` when it names nothing, or an indicator on an ambiguous network.
+    pub(super) fn order(&mut self, document: &Document, key: &Key) -> Option<Order> {
+        if let Some(id) = &key.index {
+            return self.nodes.iter().position(|node| node.index.id == *id).map(Order::Node);
+        }
+        let id = key.indicator.as_deref()?;
+        let networks = self.networks_of(document, id);
+        let network = match (&key.network, networks.as_slice()) {
+            (Some(network), _) => Some(network.as_str()),
+            (None, [one]) => Some(one.as_str()),
+            (None, _) => None,
+        };
+        let indicator = document.indicators.iter().position(|indicator| indicator.id == id)?;
+        if network.is_none() && reads_metrics(document, indicator) {
+            return None;
+        }
+        self.criterion(document, id, network).map(Order::Criterion)
+    }
+
+    /// The networks on which a key without a network may mean the indicator: those under which the
+    /// tree uses it; failing that, those that the tree uses at all, or the document's only one.
+    fn networks_of(&self, document: &Document, id: &str) -> Vec<String> {
+        let used: Vec<String> = self
+            .criteria
+            .iter()
+            .filter(|criterion| document.indicators.get(criterion.indicator).is_some_and(|indicator| indicator.id == id))
+            .filter_map(|criterion| criterion.network.clone())
+            .collect();
+        if !used.is_empty() {
+            return used;
+        }
+        let named: BTreeSet<&String> = self.nodes.iter().filter_map(|node| node.network.as_ref()).collect();
+        if named.is_empty() && document.networks.len() == 1 {
+            return document.networks.keys().cloned().collect();
+        }
+        named.into_iter().cloned().collect()
+    }
+}
+
+/// Does the formula of this indicator read a metric?
+pub(crate) fn reads_metrics(document: &Document, indicator: usize) -> bool {
+    let mut reads = false;
+    if let Some(indicator) = document.indicators.get(indicator) {
+        indicator.formula.root().variables(&mut |name| reads |= document.metrics.contains_key(name));
+    }
+    reads
+}

@@ -1,0 +1,215 @@
+//! The methodology: a document that says everything a score depends on.
+//!
+//! [`model`] is what the format can say, [`formula`] its language of formulas, `check` what makes a
+//! document sound, [`catalogue`] the documents that the crate embeds.
+
+pub mod catalogue;
+mod check;
+mod criteria;
+pub mod formula;
+pub mod model;
+mod render;
+
+use std::sync::Arc;
+
+pub use criteria::Criterion;
+pub(crate) use criteria::{ChildNode, Flat, Order};
+pub use model::{Document, Status};
+
+use crate::document::record::{At, FromJson};
+use crate::document::{Digest, Json, LANGUAGE, canonical};
+use crate::error::{Code, Fault, Faults, Place, Text};
+
+/// Largest methodology document, in bytes.
+pub const MAX_BYTES: usize = 1 << 20;
+
+/// A sound methodology document.
+///
+/// Cheap to clone: clones share the document.
+#[derive(Debug, Clone)]
+pub struct Methodology {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    json: Json,
+    document: Document,
+    flat: Flat,
+    document_digest: Digest,
+    method_digest: Digest,
+}
+
+impl Methodology {
+    /// Reads a methodology document.
+    ///
+    /// # Errors
+    /// Every fault of its text, its shape and its meaning, each with its JSON Pointer.
+    pub fn from_json(bytes: &[u8]) -> Result<Self, Faults> {
+        Self::from_value(Json::parse(bytes, MAX_BYTES)?)
+    }
+
+    fn from_value(json: Json) -> Result<Self, Faults> {
+        supported(&json, "methodology")?;
+        let mut faults = Faults::new();
+        let document = Document::from_json(&json, &At::ROOT, &mut faults);
+        let Some(document) = document.filter(|_| faults.is_empty()) else {
+            return Err(faults);
+        };
+        let flat = check::check(&document)?;
+        let document_digest = Digest::of(&json);
+        let method_digest = Digest::of(&method(&json));
+        Ok(Self { inner: Arc::new(Inner { json, document, flat, document_digest, method_digest }) })
+    }
+
+    /// The document.
+    pub fn document(&self) -> &Document {
+        &self.inner.document
+    }
+
+    /// The document as canonical JSON (RFC 8785).
+    pub fn to_json(&self) -> String {
+        canonical::text(&self.inner.json)
+    }
+
+    /// The id.
+    pub fn id(&self) -> &str {
+        &self.inner.document.id
+    }
+
+    /// The version.
+    pub fn version(&self) -> &str {
+        &self.inner.document.version
+    }
+
+    /// What the document claims to be.
+    pub fn status(&self) -> Status {
+        self.inner.document.status
+    }
+
+    /// SHA-256 of the whole document, in canonical form.
+    pub fn document_digest(&self) -> Digest {
+        self.inner.document_digest
+    }
+
+    /// SHA-256 of the method alone: of the document without what only speaks to people. A corrected
+    /// typo leaves it as it is; whatever could change a score changes it.
+    pub fn method_digest(&self) -> Digest {
+        self.inner.method_digest
+    }
+
+    /// Another methodology: this one changed by a JSON Merge Patch (RFC 7396). Its status becomes
+    /// `variant`, and it names this one in `variant_of`; a patch that gives no version gets this
+    /// one's with `+variant`.
+    ///
+    /// # Errors
+    /// The faults of the patch's text, or of the changed document.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), bareme::Faults> {
+    /// let official = bareme::catalogue::observatoire_instagram_2017_10();
+    /// let variant = official.variant(br#"{"version": "2017.10+two-decimals", "publication": {"decimals": 2}}"#)?;
+    /// assert_eq!(variant.status(), bareme::methodology::Status::Variant);
+    /// assert_ne!(variant.method_digest(), official.method_digest());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn variant(&self, patch: &[u8]) -> Result<Self, Faults> {
+        let patch = Json::parse(patch, MAX_BYTES)?;
+        if !matches!(patch, Json::Object(_)) {
+            let expected = Text::new("un objet : ce qui change", "an object: what changes");
+            return Err(Fault::new(Code::WrongType, Place::Pointer(String::new()), patch.shown(), expected).into());
+        }
+        let mut json = self.inner.json.clone();
+        json.merge(&patch);
+        let text = |text: &str| Json::String(text.to_owned());
+        let mut forced = vec![
+            ("status".to_owned(), text("variant")),
+            (
+                "variant_of".to_owned(),
+                Json::Object(vec![
+                    ("id".to_owned(), text(self.id())),
+                    ("version".to_owned(), text(self.version())),
+                    ("method_sha256".to_owned(), text(&self.method_digest().to_string())),
+                ]),
+            ),
+        ];
+        if patch.get("version").is_none() {
+            forced.push(("version".to_owned(), text(&format!("{}+variant", self.version()))));
+        }
+        json.merge(&Json::Object(forced));
+        Self::from_value(json)
+    }
+
+    /// Every indicator and network that an index, a view or a tie-breaker uses.
+    pub fn criteria(&self) -> &[Criterion] {
+        &self.inner.flat.criteria
+    }
+
+    /// Does any formula or predicate read `days`?
+    pub fn uses_days(&self) -> bool {
+        let mut uses = false;
+        let mut visit = |name: &str| uses |= name == "days";
+        let document = self.document();
+        document.indicators.iter().for_each(|indicator| indicator.formula.root().variables(&mut visit));
+        document.eligibility.iter().flatten().for_each(|rule| rule.require.variables(&mut visit));
+        uses
+    }
+
+    pub(crate) fn flat(&self) -> &Flat {
+        &self.inner.flat
+    }
+}
+
+/// Refuses a document of another language version or of another kind, before anything else is read
+/// with the wrong rules.
+pub(crate) fn supported(json: &Json, kind: &str) -> Result<(), Faults> {
+    let mut faults = Faults::new();
+    let mut require = |member: &str, value: &str, code: Code| {
+        let found = json.get(member);
+        if found.and_then(Json::as_str) != Some(value) {
+            let place = Place::Pointer(if found.is_some() { format!("/{member}") } else { String::new() });
+            let code = if found.is_some() { code } else { Code::MissingField };
+            let expected = format!("\"{member}\": \"{value}\"");
+            faults.push(Fault::new(code, place, found.map(Json::shown).unwrap_or_default(), Text::new(expected.clone(), expected)));
+        }
+    };
+    if matches!(json, Json::Object(_)) {
+        require("language", LANGUAGE, Code::LanguageUnsupported);
+        require("document", kind, Code::UnknownValue);
+    } else {
+        let expected = Text::new("un objet", "an object");
+        faults.push(Fault::new(Code::WrongType, Place::Pointer(String::new()), json.shown(), expected));
+    }
+    faults.into_result(())
+}
+
+/// Members that only speak to people, wherever they stand.
+const PRESENTATION: &[&str] =
+    &["title", "label", "description", "unit", "sources", "conflicts", "provenance", "status", "variant_of"];
+
+/// Members whose own keys are names that the document gives, never presentation.
+const NAMES: &[&str] = &["structure_types", "networks", "metrics", "attributes", "by_structure_type", "by_stratum"];
+
+/// The method alone: the document without its presentation.
+fn method(json: &Json) -> Json {
+    match json {
+        Json::Object(members) => Json::Object(
+            members
+                .iter()
+                .filter(|(name, _)| !PRESENTATION.contains(&name.as_str()))
+                .map(|(name, value)| {
+                    let value = match value {
+                        Json::Object(named) if NAMES.contains(&name.as_str()) => {
+                            Json::Object(named.iter().map(|(name, value)| (name.clone(), method(value))).collect())
+                        }
+                        other => method(other),
+                    };
+                    (name.clone(), value)
+                })
+                .collect(),
+        ),
+        Json::Array(items) => Json::Array(items.iter().map(method).collect()),
+        other => other.clone(),
+    }
+}

@@ -1,0 +1,135 @@
+//! Indices: marks combined by weights, level by level.
+
+use super::cells::{Cells, State};
+use super::field::Field;
+use crate::cohort::NONE;
+use crate::exact::{Column, Decimal, Number, Transformed};
+use crate::methodology::model::{Aggregate, Index, Missing, Range, Weight};
+
+/// Weights are whole numbers of millionths, so that they add up exactly.
+const MILLION: i64 = 1_000_000;
+
+/// The weight of a child for one territory, in millionths.
+pub(crate) fn weight(field: &Field<'_>, weight: &Weight, territory: u32) -> u64 {
+    let table = match weight {
+        Weight::Fixed(value) => return millionths(*value),
+        Weight::Table(table) => table,
+    };
+    let row = territory as usize;
+    let territories = &field.cohort.territories;
+    let by_type = || {
+        let name = territories.structure_types.get(row)?;
+        table.by_structure_type.as_ref()?.get(name).copied()
+    };
+    let by_stratum = || {
+        let stratum = field.seats.strata.get(row).filter(|stratum| **stratum != NONE)?;
+        let stratum = field.methodology.document().strata.get(*stratum as usize)?;
+        table.by_stratum.as_ref()?.get(&stratum.id).copied()
+    };
+    let by_population = || {
+        let population = territories.population.get(row).copied().and_then(Decimal::new)?;
+        let bands = table.by_population.as_deref()?;
+        let band = bands.iter().find(|band| Range { from: band.from, below: band.below }.contains(population))?;
+        Some(band.weight)
+    };
+    millionths(by_type().or_else(by_stratum).or_else(by_population).unwrap_or(table.default))
+}
+
+/// A weight as millionths. The checks leave weights from 0 to a million with six decimals at most.
+pub(crate) fn millionths(weight: Decimal) -> u64 {
+    let (mantissa, exponent) = weight.parts();
+    let power = u32::try_from(exponent.saturating_add(6)).ok().and_then(|exponent| 10_u64.checked_pow(exponent));
+    power.and_then(|power| u64::try_from(mantissa).ok()?.checked_mul(power)).unwrap_or(0)
+}
+
+/// Combines the children of an index. `children` are in the document's order.
+pub(crate) fn combine<N: Number>(field: &Field<'_>, index: &Index, children: &[&Cells<N>], rows: &[u32]) -> Cells<N> {
+    let mut out = Cells::<N>::new(rows.len());
+    let mut terms: Vec<(N, u64)> = Vec::with_capacity(children.len());
+    for (place, row) in rows.iter().enumerate() {
+        terms.clear();
+        match gather(field, index, children, place, *row, &mut terms) {
+            Ok(()) => match aggregate(index.aggregate, &terms) {
+                Some(value) if !value.overflows() => out.values.set(place, value),
+                _ => out.set_state(place, State::Undefined),
+            },
+            Err(state) => out.set_state(place, state),
+        }
+    }
+    out
+}
+
+/// Collects the values that count for one territory with their weights, or says why there is no
+/// value. A child of weight 0 counts for nothing, whatever its state.
+fn gather<N: Number>(
+    field: &Field<'_>,
+    index: &Index,
+    children: &[&Cells<N>],
+    place: usize,
+    row: u32,
+    terms: &mut Vec<(N, u64)>,
+) -> Result<(), State> {
+    let (mut present, mut total) = (0_u128, 0_u128);
+    for (child, cells) in index.of.iter().zip(children) {
+        let weight = weight(field, &child.weight, row);
+        if weight == 0 {
+            continue;
+        }
+        total = total.saturating_add(u128::from(weight));
+        match (cells.value(place), cells.state(place)) {
+            (Some(value), _) => {
+                present = present.saturating_add(u128::from(weight));
+                terms.push((value, weight));
+            }
+            (None, State::Refused) => return Err(State::Refused),
+            (None, _) => match index.missing {
+                Missing::Renormalise => {}
+                Missing::Zero => terms.push((N::from_integer(0), weight)),
+                Missing::Refuse => return Err(State::Refused),
+            },
+        }
+    }
+    // A share is reached when it is equalled; both sides are whole numbers.
+    let share = index.minimum_share.map_or(0, |share| u128::from(millionths(share)));
+    if present.saturating_mul(MILLION.unsigned_abs().into()) < share.saturating_mul(total) {
+        return Err(State::Insufficient);
+    }
+    Ok(())
+}
+
+/// Combines values of positive weight; `None` if there is none.
+fn aggregate<N: Number>(aggregate: Aggregate, terms: &[(N, u64)]) -> Option<N> {
+    let (first, rest) = terms.split_first()?;
+    let integer = |weight: u64| N::from_integer(i64::try_from(weight).unwrap_or(i64::MAX));
+    let total = || integer(terms.iter().fold(0_u64, |total, (_, weight)| total.saturating_add(*weight)));
+    let weighted = || terms.iter().fold(N::from_integer(0), |sum, (value, weight)| sum.add(&value.mul(&integer(*weight))));
+    match aggregate {
+        Aggregate::Arithmetic => Some(weighted().div(&total())),
+        Aggregate::Sum => Some(weighted().div(&N::from_integer(MILLION))),
+        Aggregate::Min => Some(rest.iter().fold(first.0.clone(), |least, (value, _)| least.min(value))),
+        Aggregate::Max => Some(rest.iter().fold(first.0.clone(), |most, (value, _)| most.max(value))),
+        Aggregate::Geometric => match N::geometric_mean(terms) {
+            Transformed::Value(value) => Some(value),
+            Transformed::Undefined => None,
+        },
+        Aggregate::Harmonic => {
+            // A zero draws the mean to 0: its limit, and the rule of the specification.
+            if terms.iter().any(|(value, _)| value.is_zero() == Some(true)) {
+                return Some(N::from_integer(0));
+            }
+            let sum = terms.iter().fold(N::from_integer(0), |sum, (value, weight)| sum.add(&integer(*weight).div(value)));
+            Some(total().div(&sum))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_are_exact_millionths() {
+        let of = |text: &str| millionths(Decimal::parse(text).unwrap());
+        assert_eq!([of("0"), of("0.000001"), of("0.35"), of("5"), of("1000000")], [0, 1, 350_000, 5_000_000, 1_000_000_000_000]);
+    }
+}

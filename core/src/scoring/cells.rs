@@ -1,0 +1,67 @@
+//! Values with their states: what every step hands to the next.
+
+use crate::exact::{Column, Number};
+
+/// How many territories are worked on at once: small enough for the processor's cache.
+pub(crate) const CHUNK: usize = 1024;
+
+/// What is known of one value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum State {
+    /// There is a value.
+    #[default]
+    Present,
+    /// The raw value was undefined and the document makes it 0; from then on a value like any other.
+    RawZero,
+    /// The raw value was unknown and is the median of its stratum.
+    Imputed,
+    /// No account on the network.
+    Absent,
+    /// The account, or the territory, is there; a number that the formula reads is not known.
+    Unknown,
+    /// The formula or the normalisation has no value.
+    Undefined,
+    /// The account or the territory does not satisfy the eligibility rules.
+    Ineligible,
+    /// The territory belongs to no stratum.
+    Outside,
+    /// Too few of the children of the index have a value.
+    Insufficient,
+    /// The document refuses to score the territory; no index above has a value.
+    Refused,
+}
+
+impl State {
+    /// Is there a value?
+    pub(crate) fn is_present(self) -> bool {
+        matches!(self, Self::Present | Self::RawZero | Self::Imputed)
+    }
+}
+
+/// A column of values with their states. Where a state says that there is no value, the number means
+/// nothing.
+pub(crate) struct Cells<N: Number> {
+    pub(crate) values: N::Column,
+    pub(crate) states: Vec<State>,
+}
+
+impl<N: Number> Cells<N> {
+    pub(crate) fn new(len: usize) -> Self {
+        Self { values: N::Column::with_len(len), states: vec![State::Present; len] }
+    }
+
+    pub(crate) fn state(&self, index: usize) -> State {
+        self.states.get(index).copied().unwrap_or(State::Undefined)
+    }
+
+    pub(crate) fn set_state(&mut self, index: usize, state: State) {
+        if let Some(place) = self.states.get_mut(index) {
+            *place = state;
+        }
+    }
+
+    /// The value, if there is one.
+    pub(crate) fn value(&self, index: usize) -> Option<N> {
+        self.state(index).is_present().then(|| self.values.get(index))
+    }
+}

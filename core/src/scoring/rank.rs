@@ -1,0 +1,197 @@
+//! Ranks: places in each group, by an index or by a criterion.
+//!
+//! A territory's place is one plus the number of those that are strictly better (competition), or
+//! one plus the number of distinct better values (dense). What separates equals, if anything, is the
+//! document's list of tie-breakers.
+
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
+use super::cells::CHUNK;
+use super::field::Grouping;
+use super::{Scoring, indicator, reference};
+use crate::cohort::NONE;
+use crate::exact::{Filtered, Number, Rational};
+use crate::methodology::Order;
+use crate::methodology::model::{OrderBy, Ties, Within};
+
+/// A place in a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rank {
+    /// The place, from 1.
+    pub place: u32,
+    /// The number of ranked territories in the group.
+    pub of: u32,
+}
+
+/// The places of every territory in one ranking.
+#[derive(Debug, Clone)]
+pub struct Ranks {
+    /// The place of each territory, 0 when it is unranked.
+    places: Vec<u32>,
+    /// The group of each territory, or [`NONE`].
+    groups: Vec<u32>,
+    /// The number of ranked territories in each group.
+    sizes: Vec<u32>,
+    /// The territories from the best, whatever their group; the unranked last, by id.
+    order: Vec<u32>,
+}
+
+impl Ranks {
+    /// The place of a territory; `None` when it is unranked.
+    pub fn get(&self, territory: usize) -> Option<Rank> {
+        let place = self.places.get(territory).copied().filter(|place| *place > 0)?;
+        let group = *self.groups.get(territory)?;
+        Some(Rank { place, of: self.sizes.get(group as usize).copied()? })
+    }
+
+    /// The territories from the best to the worst of all groups together, equals by id; then the
+    /// unranked, by id.
+    pub fn order(&self) -> impl Iterator<Item = usize> + '_ {
+        self.order.iter().map(|territory| *territory as usize)
+    }
+}
+
+impl Scoring {
+    /// The places in the view `view` among the territories that share `within`; `None` for a view
+    /// that the methodology does not declare.
+    ///
+    /// `within` need not be one of the groups that the methodology ranks by default.
+    pub fn ranks(&self, view: &str, within: &Within) -> Option<Ranks> {
+        let flat = self.methodology.flat();
+        let view = self.methodology.document().views.iter().position(|known| known.id == view)?;
+        let mut classes = self.classes(*flat.views.get(view)?);
+        for breaker in &flat.tie_breakers {
+            refine(&mut classes, &self.classes(*breaker));
+        }
+        let grouping = match self.seats.groupings.get(within) {
+            Some(grouping) => grouping.clone(),
+            None => Grouping::of(&self.cohort, &self.seats.strata, within),
+        };
+        Some(self.place(&classes, grouping))
+    }
+
+    /// Gives places to territories by their classes.
+    fn place(&self, classes: &[u32], grouping: Grouping) -> Ranks {
+        let ties = self.methodology.document().ranking.ties;
+        let class = |territory: u32| classes.get(territory as usize).copied().unwrap_or(NONE);
+        let id = |territory: u32| self.cohort.territories.ids.get(territory as usize);
+        let mut order: Vec<u32> = self.field().rows().collect();
+        order.sort_by(|a, b| class(*a).cmp(&class(*b)).then_with(|| id(*a).cmp(&id(*b))));
+        let mut places = vec![0; self.len()];
+        let mut sizes = vec![0_u32; grouping.count];
+        // Of each group: the class seen last, and its place.
+        let mut last = vec![(NONE, 0_u32); grouping.count];
+        for territory in order.iter().copied().take_while(|territory| class(*territory) != NONE) {
+            let group = grouping.codes.get(territory as usize).copied().unwrap_or(NONE) as usize;
+            let (Some(size), Some(last), Some(place)) =
+                (sizes.get_mut(group), last.get_mut(group), places.get_mut(territory as usize))
+            else {
+                continue;
+            };
+            *size = size.saturating_add(1);
+            if last.0 != class(territory) {
+                let next = match ties {
+                    Ties::Competition => *size,
+                    Ties::Dense => last.1.saturating_add(1),
+                };
+                *last = (class(territory), next);
+            }
+            *place = last.1;
+        }
+        Ranks { places, groups: grouping.codes, sizes, order }
+    }
+
+    /// The class of each territory by one order: 0 for the best value, equal for equal values, [`NONE`]
+    /// for no value.
+    fn classes(&self, order: Order) -> Vec<u32> {
+        match order {
+            Order::Node(place) => self.classes_of_index(place),
+            Order::Criterion(place) => self.classes_of_criterion(place),
+        }
+    }
+
+    fn classes_of_index(&self, place: usize) -> Vec<u32> {
+        let Some(node) = self.nodes.get(place) else {
+            return vec![NONE; self.len()];
+        };
+        let mut ranked: Vec<u32> = self.field().rows().filter(|row| node.scores.get(*row as usize).is_some_and(|score| !score.is_nan())).collect();
+        let score = |row: u32| node.scores.get(row as usize).copied().unwrap_or(f64::NAN);
+        let published = |row: u32| node.published.get(row as usize).and_then(Option::as_ref);
+        match self.methodology.document().ranking.order_by {
+            OrderBy::Score => classify(self.len(), &mut ranked, |a, b| score(b).total_cmp(&score(a))),
+            OrderBy::Published => classify(self.len(), &mut ranked, |a, b| published(b).cmp(&published(a))),
+        }
+    }
+
+    fn classes_of_criterion(&self, place: usize) -> Vec<u32> {
+        let field = self.field();
+        let criterion = self.methodology.criteria().get(place);
+        let indicator = criterion.and_then(|criterion| self.methodology.document().indicators.get(criterion.indicator));
+        let (Some(criterion), Some(indicator)) = (criterion, indicator) else {
+            return vec![NONE; self.len()];
+        };
+        let direction = indicator.direction;
+        let mut values: Vec<Option<Filtered>> = Vec::with_capacity(self.len());
+        let all: Vec<u32> = field.rows().collect();
+        for rows in all.chunks(CHUNK) {
+            let mut cells = indicator::raw::<Filtered>(&field, criterion, rows);
+            indicator::oriented(direction, &mut cells);
+            values.extend((0..rows.len()).map(|index| cells.value(index)));
+        }
+        let value = |row: u32| values.get(row as usize).copied().flatten();
+        let mut ranked: Vec<u32> = all.into_iter().filter(|row| value(*row).is_some()).collect();
+        let mut exact: HashMap<u32, Rational> = HashMap::new();
+        let mut exactly = |a: u32, b: u32| -> Ordering {
+            for row in [a, b] {
+                exact.entry(row).or_insert_with(|| reference::exact_oriented(&field, criterion, direction, row));
+            }
+            exact.get(&a).cmp(&exact.get(&b))
+        };
+        classify(self.len(), &mut ranked, |a, b| {
+            let decided = value(a).zip(value(b)).and_then(|(a, b)| a.compare(&b));
+            indicator::better_first(direction, decided.unwrap_or_else(|| exactly(a, b)))
+        })
+    }
+}
+
+/// Sorts `ranked` by `compare` and numbers the classes of equals from 0.
+fn classify(len: usize, ranked: &mut [u32], mut compare: impl FnMut(u32, u32) -> Ordering) -> Vec<u32> {
+    ranked.sort_by(|a, b| compare(*a, *b));
+    let mut classes = vec![NONE; len];
+    let mut class = 0_u32;
+    let mut before: Option<u32> = None;
+    for territory in ranked {
+        if before.is_some_and(|before| compare(before, *territory).is_ne()) {
+            class = class.saturating_add(1);
+        }
+        if let Some(place) = classes.get_mut(*territory as usize) {
+            *place = class;
+        }
+        before = Some(*territory);
+    }
+    classes
+}
+
+/// Separates equals by a tie-breaker; who has no value by it comes after those who have one.
+fn refine(classes: &mut [u32], by: &[u32]) {
+    let mut keys: Vec<(u32, u32, usize)> = classes
+        .iter()
+        .zip(by)
+        .enumerate()
+        .filter(|(_, (class, _))| **class != NONE)
+        .map(|(territory, (class, by))| (*class, *by, territory))
+        .collect();
+    keys.sort_unstable();
+    let mut class = 0_u32;
+    let mut before: Option<(u32, u32)> = None;
+    for (main, by, territory) in keys {
+        if before.is_some_and(|before| before != (main, by)) {
+            class = class.saturating_add(1);
+        }
+        before = Some((main, by));
+        if let Some(place) = classes.get_mut(territory) {
+            *place = class;
+        }
+    }
+}

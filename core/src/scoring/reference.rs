@@ -1,0 +1,505 @@
+//! The reference: the statistics of each criterion in each group.
+//!
+//! Who enters one: territories that are eligible, have a value and belong to the group, whatever the
+//! weight of the criterion. Bounds are exact; means and spreads are rounded to binary64, taken over
+//! the values each rounded to binary64.
+
+use std::cell::RefCell;
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
+use super::cells::CHUNK;
+use super::field::Field;
+use super::indicator;
+use super::{Stop, Watch};
+use crate::cohort::NONE;
+use crate::exact::{Decimal, Moments, Number, Rational, WeightedMoments};
+use crate::methodology::Criterion;
+use crate::methodology::model::{Bound, Dimension, Direction, Normalise, Statistic, Unknown, Winsorise, Within};
+
+/// The statistics of one criterion.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct CriterionReference {
+    /// The limits of winsorisation, by group of the indicator's `winsorise`.
+    pub(crate) limits: Vec<GroupLimits>,
+    /// The median of each stratum, for imputation.
+    pub(crate) medians: Vec<Option<Rational>>,
+    /// By group of the normalisation's `within`; then the larger groups that replace strata that are
+    /// too small.
+    pub(crate) groups: Vec<GroupReference>,
+    /// The group whose statistics stand for each group of `within`: itself, or a larger one.
+    pub(crate) stands_for: Vec<u32>,
+    /// The place of each member's value among the distinct values of the group whose statistics it
+    /// is set against, for the normalisations that use places; empty for the others.
+    pub(crate) places: Vec<u32>,
+}
+
+/// The limits beyond which the values of a group are drawn in.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct GroupLimits {
+    pub(crate) low: Option<Rational>,
+    pub(crate) high: Option<Rational>,
+}
+
+/// The statistics of one criterion in one group.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct GroupReference {
+    /// The number of members.
+    pub(crate) size: u32,
+    /// What the normalisation needs.
+    pub(crate) statistics: Statistics,
+}
+
+/// What a normalisation needs to know of a group.
+#[derive(Debug, Clone, Default)]
+pub(crate) enum Statistics {
+    /// Nothing, or the group has no member.
+    #[default]
+    None,
+    /// The two bounds of `min_max`.
+    Bounds(Rational, Rational),
+    /// The target of `proportion_of`.
+    Target(Rational),
+    /// The mean and spread of `z_score`; the spread is `None` when all values are equal.
+    Centre(Decimal, Option<Decimal>),
+    /// How many members have each distinct value, in increasing order of values.
+    Distribution(Vec<Tally>),
+}
+
+/// The members that share a value.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Tally {
+    /// How many members have a smaller value.
+    pub(crate) below: u32,
+    /// How many have this one.
+    pub(crate) equal: u32,
+    /// One of them.
+    pub(crate) member: u32,
+}
+
+/// A member of a group: its value and its territory.
+type Member<N> = (N, u32);
+
+/// The members of one group.
+type Members<N> = Vec<Member<N>>;
+
+/// Computes the reference of every criterion.
+pub(crate) fn compute<N: Number>(field: &Field<'_>, watch: &mut Watch<'_>) -> Result<Vec<CriterionReference>, Stop> {
+    let criteria = field.methodology.criteria();
+    criteria.iter().map(|criterion| of_criterion::<N>(field, criterion, watch)).collect()
+}
+
+fn of_criterion<N: Number>(field: &Field<'_>, criterion: &Criterion, watch: &mut Watch<'_>) -> Result<CriterionReference, Stop> {
+    let mut reference = CriterionReference::default();
+    let Some(indicator) = field.methodology.document().indicators.get(criterion.indicator) else {
+        return Ok(reference);
+    };
+    let Some(normalise) = &indicator.normalise else {
+        watch.advance(field.cohort.len())?;
+        return Ok(reference);
+    };
+    if let Some(winsorise) = &indicator.winsorise {
+        reference.limits = limits::<N>(field, criterion, winsorise, watch)?;
+    }
+    let context = |reference: &CriterionReference| Context {
+        field,
+        criterion,
+        limits: reference.limits.clone(),
+        weights: weights(field, indicator.statistics_weight.as_deref()),
+        known: RefCell::default(),
+    };
+    if indicator.unknown == Unknown::ImputeMedian {
+        let context = context(&reference);
+        let strata = members::<N>(&context, &Within::new([Dimension::Stratum]), watch)?;
+        reference.medians = medians(&context, strata);
+    }
+    let Some(within) = within_of(normalise) else {
+        watch.advance(field.cohort.len())?;
+        return Ok(reference);
+    };
+    let context = context(&reference);
+    let mut groups = members::<N>(&context, &within, watch)?;
+    let (stands_for, larger) = fallbacks(field, criterion.network.as_deref(), &within);
+    for parts in larger {
+        let joined = parts.iter().filter_map(|part| groups.get(*part as usize)).flatten().cloned().collect();
+        groups.push(joined);
+    }
+    reference.stands_for = stands_for;
+    if matches!(normalise, Normalise::PercentileRank { .. } | Normalise::Rank { .. }) {
+        reference.places = vec![NONE; field.cohort.len()];
+    }
+    for (group, members) in (0_u32..).zip(groups) {
+        let size = u32::try_from(members.len()).unwrap_or(u32::MAX);
+        let statistics = match statistics(normalise, members, &context) {
+            Drawn::Statistics(statistics) => statistics,
+            Drawn::Distribution(tallies, order) => {
+                for (place, territory) in order {
+                    let own = field.group(&within, territory) as usize;
+                    let read = reference.stands_for.get(own).is_some_and(|read| *read == group);
+                    if let Some(slot) = reference.places.get_mut(territory as usize).filter(|_| read) {
+                        *slot = place;
+                    }
+                }
+                Statistics::Distribution(tallies)
+            }
+        };
+        reference.groups.push(GroupReference { size, statistics });
+    }
+    Ok(reference)
+}
+
+/// The group from which a normalisation takes statistics, if it takes any.
+pub(crate) fn within_of(normalise: &Normalise) -> Option<Within> {
+    match normalise {
+        Normalise::MinMax { within, .. } | Normalise::ProportionOf { within, .. } => within.clone(),
+        Normalise::PercentileRank { within, .. } | Normalise::Rank { within, .. } | Normalise::ZScore { within, .. } => {
+            Some(within.clone())
+        }
+        Normalise::Piecewise { .. } | Normalise::Bands { .. } | Normalise::Identity { .. } => None,
+    }
+}
+
+/// What statistics are taken with: the criterion, the limits of its values, the territories' weights,
+/// and exact values where a comparison needs them.
+struct Context<'a> {
+    field: &'a Field<'a>,
+    criterion: &'a Criterion,
+    limits: Vec<GroupLimits>,
+    weights: Option<&'a [f64]>,
+    known: RefCell<HashMap<u32, Rational>>,
+}
+
+impl Context<'_> {
+    /// The exact value of a member, computed when it is needed and then remembered.
+    fn value(&self, territory: u32) -> Rational {
+        if let Some(known) = self.known.borrow().get(&territory) {
+            return known.clone();
+        }
+        let value = exact_value(self.field, self.criterion, &self.limits, territory);
+        self.known.borrow_mut().insert(territory, value.clone());
+        value
+    }
+
+    fn compare<N: Number>(&self, a: &Member<N>, b: &Member<N>) -> Ordering {
+        let exactly = || if a.1 == b.1 { Ordering::Equal } else { self.value(a.1).cmp(&self.value(b.1)) };
+        a.0.compare(&b.0).unwrap_or_else(exactly)
+    }
+
+    fn round<N: Number>(&self, member: &Member<N>) -> f64 {
+        member.0.round().unwrap_or_else(|| self.value(member.1).round())
+    }
+
+    /// The weight of a territory; `None` when it is unknown.
+    fn weight(&self, territory: u32) -> Option<Decimal> {
+        match self.weights {
+            Some(weights) => weights.get(territory as usize).copied().and_then(Decimal::new),
+            None => Some(Decimal::ONE),
+        }
+    }
+}
+
+/// The column that weighs territories in statistics.
+fn weights<'a>(field: &Field<'a>, name: Option<&str>) -> Option<&'a [f64]> {
+    let territories = &field.cohort.territories;
+    match name? {
+        "population" => Some(&territories.population),
+        name => territories.attributes.get(name).map(Vec::as_slice),
+    }
+}
+
+/// The members of each group of `within`, with values as statistics see them.
+fn members<N: Number>(context: &Context<'_>, within: &Within, watch: &mut Watch<'_>) -> Result<Vec<Members<N>>, Stop> {
+    let field = context.field;
+    let count = field.seats.groupings.get(within).map_or(0, |grouping| grouping.count);
+    let mut groups: Vec<Members<N>> = vec![Vec::new(); count];
+    let all: Vec<u32> = field.rows().collect();
+    for rows in all.chunks(CHUNK) {
+        let cells = indicator::drawn_in::<N>(field, context.criterion, &context.limits, rows);
+        for (index, row) in rows.iter().enumerate() {
+            let members = groups.get_mut(field.group(within, *row) as usize);
+            if let (Some(value), Some(members)) = (cells.value(index), members) {
+                members.push((value, *row));
+            }
+        }
+        watch.advance(rows.len())?;
+    }
+    Ok(groups)
+}
+
+/// The exact value of one territory that has one, oriented and drawn in.
+pub(crate) fn exact_value(field: &Field<'_>, criterion: &Criterion, limits: &[GroupLimits], territory: u32) -> Rational {
+    indicator::drawn_in::<Rational>(field, criterion, limits, &[territory]).value(0).unwrap_or(Rational::ZERO)
+}
+
+/// The exact value of one territory that has one, oriented but not drawn in: what ranks order.
+pub(crate) fn exact_oriented(field: &Field<'_>, criterion: &Criterion, direction: Direction, territory: u32) -> Rational {
+    let mut cells = indicator::raw::<Rational>(field, criterion, &[territory]);
+    indicator::oriented(direction, &mut cells);
+    cells.value(0).unwrap_or(Rational::ZERO)
+}
+
+/// The limits of winsorisation in each group, from values not yet drawn in.
+fn limits<N: Number>(
+    field: &Field<'_>,
+    criterion: &Criterion,
+    winsorise: &Winsorise,
+    watch: &mut Watch<'_>,
+) -> Result<Vec<GroupLimits>, Stop> {
+    let indicator = field.methodology.document().indicators.get(criterion.indicator);
+    let name = indicator.and_then(|indicator| indicator.statistics_weight.as_deref());
+    let context = Context { field, criterion, limits: Vec::new(), weights: weights(field, name), known: RefCell::default() };
+    let Some(within) = &winsorise.within else {
+        let fixed = |bound: &Option<Bound>| match bound {
+            Some(Bound::Fixed(value)) => Some(Rational::from(*value)),
+            _ => None,
+        };
+        return Ok(vec![GroupLimits { low: fixed(&winsorise.low), high: fixed(&winsorise.high) }]);
+    };
+    let groups = members::<N>(&context, within, watch)?;
+    Ok(groups
+        .into_iter()
+        .map(|mut members| {
+            members.sort_by(|a, b| context.compare(a, b));
+            let limit = |limit: &Option<Bound>| limit.as_ref().and_then(|limit| bound(limit, &members, &context));
+            GroupLimits { low: limit(&winsorise.low), high: limit(&winsorise.high) }
+        })
+        .collect())
+}
+
+/// The median of each stratum, in the document's order of strata.
+fn medians<N: Number>(context: &Context<'_>, groups: Vec<Members<N>>) -> Vec<Option<Rational>> {
+    let seats = context.field.seats;
+    let mut medians = vec![None; seats.stratum_sizes.len()];
+    for mut members in groups {
+        let stratum = members.first().and_then(|member| seats.strata.get(member.1 as usize)).copied();
+        members.sort_by(|a, b| context.compare(a, b));
+        let median = bound(&Bound::Statistic(Statistic::Median), &members, context);
+        if let Some(place) = stratum.and_then(|stratum| medians.get_mut(stratum as usize)) {
+            *place = median;
+        }
+    }
+    medians
+}
+
+/// Which group stands for each group of `within`, and the larger groups, each as the groups that it
+/// joins. Only strata are ever replaced.
+fn fallbacks(field: &Field<'_>, network: Option<&str>, within: &Within) -> (Vec<u32>, Vec<Vec<u32>>) {
+    let count = field.seats.groupings.get(within).map_or(0, |grouping| grouping.count);
+    let base = u32::try_from(count).unwrap_or(NONE);
+    let mut stands_for: Vec<u32> = (0..base).collect();
+    let mut larger = Vec::new();
+    let strata = &field.methodology.document().strata;
+    if *within != Within::new([Dimension::Stratum]) || strata.iter().all(|stratum| stratum.fallback.is_none()) {
+        return (stands_for, larger);
+    }
+    let sizes = field.seats.eligible_sizes(network, field.cohort);
+    // The group of each stratum that has a member.
+    let mut group_of = vec![NONE; strata.len()];
+    for row in field.rows() {
+        let stratum = field.seats.strata.get(row as usize).copied().unwrap_or(NONE);
+        if let Some(group) = group_of.get_mut(stratum as usize) {
+            *group = field.group(within, row);
+        }
+    }
+    let of = |stratum: usize| group_of.get(stratum).copied().unwrap_or(NONE);
+    for (start, _) in strata.iter().enumerate().filter(|(start, _)| of(*start) != NONE) {
+        let mut parts = vec![start];
+        let mut last = start;
+        loop {
+            let size: u32 = parts.iter().filter_map(|part| sizes.get(*part)).fold(0, |sum, size| sum.saturating_add(*size));
+            let Some(stratum) = strata.get(last).filter(|stratum| stratum.minimum_size.is_some_and(|least| size < least)) else {
+                break;
+            };
+            let next = strata.iter().position(|other| stratum.fallback.as_ref() == Some(&other.id));
+            // The checks exclude cycles, so a chain is never longer than the list.
+            let Some(next) = next.filter(|next| !parts.contains(next)) else { break };
+            parts.push(next);
+            last = next;
+        }
+        if parts.len() > 1 {
+            let group = base.saturating_add(u32::try_from(larger.len()).unwrap_or(NONE));
+            larger.push(parts.iter().map(|part| of(*part)).filter(|group| *group != NONE).collect());
+            if let Some(place) = stands_for.get_mut(of(start) as usize) {
+                *place = group;
+            }
+        }
+    }
+    (stands_for, larger)
+}
+
+/// What a normalisation draws from its group.
+enum Drawn {
+    Statistics(Statistics),
+    /// The tallies, and the place of each territory among them.
+    Distribution(Vec<Tally>, Vec<(u32, u32)>),
+}
+
+fn statistics<N: Number>(normalise: &Normalise, mut members: Members<N>, context: &Context<'_>) -> Drawn {
+    if members.is_empty() {
+        return Drawn::Statistics(Statistics::None);
+    }
+    let sort = |members: &mut Members<N>| members.sort_by(|a, b| context.compare(a, b));
+    Drawn::Statistics(match normalise {
+        Normalise::MinMax { low, high, .. } => {
+            if needs_order(low) || needs_order(high) {
+                sort(&mut members);
+            }
+            match (bound(low, &members, context), bound(high, &members, context)) {
+                (Some(low), Some(high)) => Statistics::Bounds(low, high),
+                _ => Statistics::None,
+            }
+        }
+        Normalise::ProportionOf { target, .. } => {
+            if needs_order(target) {
+                sort(&mut members);
+            }
+            bound(target, &members, context).map_or(Statistics::None, Statistics::Target)
+        }
+        Normalise::ZScore { ddof, .. } => centre(&members, *ddof, context),
+        Normalise::PercentileRank { .. } | Normalise::Rank { .. } => {
+            sort(&mut members);
+            let (tallies, places) = distribution(&members, context);
+            return Drawn::Distribution(tallies, places);
+        }
+        Normalise::Piecewise { .. } | Normalise::Bands { .. } | Normalise::Identity { .. } => Statistics::None,
+    })
+}
+
+fn needs_order(bound: &Bound) -> bool {
+    matches!(bound, Bound::Quantile(_) | Bound::Statistic(Statistic::Median))
+}
+
+/// A bound over a group, sorted when the bound needs an order. `None` without members, and beyond
+/// binary64's range.
+fn bound<N: Number>(bound: &Bound, members: &Members<N>, context: &Context<'_>) -> Option<Rational> {
+    match bound {
+        Bound::Fixed(value) => Some(Rational::from(*value)),
+        Bound::Statistic(Statistic::Min) => Some(context.value(members.iter().min_by(|a, b| context.compare(a, b))?.1)),
+        Bound::Statistic(Statistic::Max) => Some(context.value(members.iter().max_by(|a, b| context.compare(a, b))?.1)),
+        Bound::Statistic(Statistic::Median) => quantile(members, &Rational::from(1).checked_div(&Rational::from(2))?, context),
+        Bound::Statistic(Statistic::Mean) => mean(members, context).map(Rational::from),
+        Bound::Quantile(q) => quantile(members, &Rational::from(*q), context),
+    }
+}
+
+/// A quantile of sorted members: of type 7, or weighted.
+fn quantile<N: Number>(sorted: &Members<N>, q: &Rational, context: &Context<'_>) -> Option<Rational> {
+    if context.weights.is_some() {
+        return weighted_quantile(sorted, q, context);
+    }
+    // Type 7: the value at h = (n - 1) q, by exact interpolation between its neighbours.
+    let last = i64::try_from(sorted.len()).ok()?.checked_sub(1)?;
+    let h = &Rational::from(last) * q;
+    let k = floor(&h, last);
+    let low = context.value(sorted.get(usize::try_from(k).ok()?)?.1);
+    let part = &h - &Rational::from(k);
+    if part.is_zero() {
+        return Some(low);
+    }
+    let high = context.value(sorted.get(usize::try_from(k.checked_add(1)?).ok()?)?.1);
+    Some(&low + &(&part * &(&high - &low)))
+}
+
+/// The smallest value whose cumulative weight reaches q of the whole. Weight 0, or unknown, counts
+/// for nothing.
+fn weighted_quantile<N: Number>(sorted: &Members<N>, q: &Rational, context: &Context<'_>) -> Option<Rational> {
+    let weight = |member: &Member<N>| context.weight(member.1).filter(|weight| *weight > Decimal::ZERO).map(Rational::from);
+    let total = sorted.iter().filter_map(weight).fold(Rational::ZERO, |sum, weight| &sum + &weight);
+    let wanted = q * &total;
+    let mut reached = Rational::ZERO;
+    for member in sorted {
+        if let Some(weight) = weight(member) {
+            reached = &reached + &weight;
+            if reached >= wanted {
+                return Some(context.value(member.1));
+            }
+        }
+    }
+    None
+}
+
+/// The largest integer from 0 to `last` that is at most `h`, by halving.
+fn floor(h: &Rational, last: i64) -> i64 {
+    let (mut low, mut high) = (0, last);
+    while low < high {
+        // The upper middle, so that the interval always shrinks.
+        let middle = high.saturating_sub(high.saturating_sub(low) / 2);
+        if Rational::from(middle) <= *h { low = middle } else { high = middle.saturating_sub(1) }
+    }
+    low
+}
+
+fn mean<N: Number>(members: &Members<N>, context: &Context<'_>) -> Option<Decimal> {
+    let mean = if context.weights.is_some() { weighted_moments(members, context).mean() } else { moments(members, context).mean() };
+    mean.and_then(Decimal::new)
+}
+
+fn moments<N: Number>(members: &Members<N>, context: &Context<'_>) -> Moments {
+    let mut moments = Moments::default();
+    members.iter().for_each(|member| moments.push(context.round(member)));
+    moments
+}
+
+fn weighted_moments<N: Number>(members: &Members<N>, context: &Context<'_>) -> WeightedMoments {
+    let mut moments = WeightedMoments::default();
+    for member in members {
+        if let Some(weight) = context.weight(member.1) {
+            moments.push(weight.get(), context.round(member));
+        }
+    }
+    moments
+}
+
+/// The mean and spread of a group. Whether all values are equal is decided by the values themselves,
+/// never by a spread that may have been rounded to 0.
+fn centre<N: Number>(members: &Members<N>, ddof: u32, context: &Context<'_>) -> Statistics {
+    let weighs = |member: &&Member<N>| context.weight(member.1).is_some_and(|weight| weight > Decimal::ZERO);
+    let mut weighing = members.iter().filter(weighs);
+    let constant = match weighing.next() {
+        Some(first) => weighing.all(|member| context.compare(first, member).is_eq()),
+        None => return Statistics::None,
+    };
+    let (mean, spread) = if context.weights.is_some() {
+        let moments = weighted_moments(members, context);
+        (moments.mean(), moments.spread())
+    } else {
+        let moments = moments(members, context);
+        (moments.mean(), moments.spread(u64::from(ddof)))
+    };
+    match (mean.and_then(Decimal::new), spread.and_then(Decimal::new), constant) {
+        (Some(mean), _, true) => Statistics::Centre(mean, None),
+        (Some(mean), Some(spread), false) => Statistics::Centre(mean, Some(spread)),
+        _ => Statistics::None,
+    }
+}
+
+/// Tallies sorted members, and the place of each territory's value.
+fn distribution<N: Number>(sorted: &Members<N>, context: &Context<'_>) -> (Vec<Tally>, Vec<(u32, u32)>) {
+    let mut tallies: Vec<Tally> = Vec::new();
+    let mut places = Vec::with_capacity(sorted.len());
+    let mut before: Option<&Member<N>> = None;
+    for (below, member) in (0_u32..).zip(sorted) {
+        match tallies.last_mut().filter(|_| before.is_some_and(|before| context.compare(before, member).is_eq())) {
+            Some(tally) => tally.equal = tally.equal.saturating_add(1),
+            None => tallies.push(Tally { below, equal: 1, member: member.1 }),
+        }
+        places.push((u32::try_from(tallies.len().saturating_sub(1)).unwrap_or(NONE), member.1));
+        before = Some(member);
+    }
+    (tallies, places)
+}
+
+/// Where a value that is no member's would stand among the members of a group.
+pub(crate) fn standing(field: &Field<'_>, criterion: &Criterion, limits: &[GroupLimits], tallies: &[Tally], value: &Rational) -> Tally {
+    let member = |tally: &Tally| exact_value(field, criterion, limits, tally.member);
+    let place = tallies.partition_point(|tally| member(tally) < *value);
+    match tallies.get(place) {
+        Some(tally) if member(tally) == *value => *tally,
+        Some(tally) => Tally { equal: 0, ..*tally },
+        None => tallies.last().map_or(Tally { below: 0, equal: 0, member: NONE }, |last| Tally {
+            below: last.below.saturating_add(last.equal),
+            equal: 0,
+            member: NONE,
+        }),
+    }
+}

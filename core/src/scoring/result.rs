@@ -1,0 +1,604 @@
+//! What a scoring says of each territory, and the `scoring` document.
+
+use serde::Serialize;
+
+use super::aggregate::{millionths, weight};
+use super::cells::{Cells, State};
+use super::field::Verdict;
+use super::normalise::Marker;
+use super::reference::within_of;
+use super::{Scoring, indicator, marks};
+use crate::cohort::NONE;
+use crate::document::{Digest, LANGUAGE, Texts};
+use crate::error::{Language, Text};
+use crate::exact::{Filtered, Number, Rational};
+use crate::methodology::model::{Dimension, Grades, Missing, Status, Within};
+use crate::methodology::{ChildNode, Methodology};
+
+/// A scoring as a document: every territory with its indices, criteria, ranks and flags.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ScoringDocument {
+    /// The language version, `bareme/1`.
+    pub language: &'static str,
+    /// The kind of document, `scoring`.
+    pub document: &'static str,
+    /// The methodology.
+    pub methodology: MethodologyRef,
+    /// The cohort.
+    pub cohort: CohortRef,
+    /// The territories, in the cohort's order.
+    pub territories: Vec<TerritoryScore>,
+}
+
+/// The methodology of a scoring.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct MethodologyRef {
+    /// Its id.
+    pub id: String,
+    /// Its version.
+    pub version: String,
+    /// What it claims to be.
+    pub status: Status,
+    /// Its title.
+    pub title: Texts,
+    /// Its method digest.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub method_sha256: Digest,
+    /// The digest of the whole document.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub document_sha256: Digest,
+}
+
+impl From<&Methodology> for MethodologyRef {
+    fn from(methodology: &Methodology) -> Self {
+        Self {
+            id: methodology.id().to_owned(),
+            version: methodology.version().to_owned(),
+            status: methodology.status(),
+            title: methodology.document().title.clone(),
+            method_sha256: methodology.method_digest(),
+            document_sha256: methodology.document_digest(),
+        }
+    }
+}
+
+/// The cohort of a scoring.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct CohortRef {
+    /// The digest of its content, whatever the order of its rows.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub sha256: Digest,
+    /// The first day of the period, included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// The last day of the period, excluded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+}
+
+/// Everything that a scoring says of one territory.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct TerritoryScore {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its structure type.
+    pub structure_type: String,
+    /// Its stratum; none when it belongs to no stratum.
+    pub stratum: Option<String>,
+    /// What the methodology claims to be.
+    pub status: Status,
+    /// The method digest of the methodology.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub method_sha256: Digest,
+    /// Its indices, the root first.
+    pub indices: Vec<IndexScore>,
+    /// Its criteria, in the methodology's order.
+    pub criteria: Vec<CriterionScore>,
+    /// Its places, by view and group.
+    pub ranks: Vec<RankEntry>,
+    /// Its grade, where the methodology gives grades and it reaches one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grade: Option<String>,
+    /// What there is to know about it.
+    pub flags: Vec<Flag>,
+}
+
+/// The value of an index.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct IndexScore {
+    /// The index's id.
+    pub id: String,
+    /// The exact value rounded to binary64.
+    pub score: Option<f64>,
+    /// The exact value rounded to the methodology's decimals.
+    pub published: Option<String>,
+    /// Why there is no value, or `present`.
+    pub state: &'static str,
+    /// Its weight in the index above, as applied: from 0 to 1, points for a sum; none for the root.
+    pub weight: Option<f64>,
+}
+
+/// The value of a criterion.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct CriterionScore {
+    /// The indicator's id.
+    pub indicator: String,
+    /// The network.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub network: Option<String>,
+    /// The raw value, rounded to binary64.
+    pub raw: Option<f64>,
+    /// Why there is no raw value, or `present`.
+    pub state: &'static str,
+    /// The mark, rounded to binary64.
+    pub mark: Option<f64>,
+    /// The weight in the index above, as applied: from 0 to 1, points for a sum; none when the criterion
+    /// only orders a view, or the index has no value.
+    pub weight: Option<f64>,
+}
+
+/// A place in a ranking.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RankEntry {
+    /// The view.
+    pub view: String,
+    /// The group: dimensions joined by `+`, or `cohort`.
+    pub within: String,
+    /// The place, from 1; none when the territory is unranked.
+    pub rank: Option<u32>,
+    /// The number of ranked territories in the group.
+    pub of: Option<u32>,
+}
+
+/// Something there is to know about a territory's score.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Flag {
+    /// What: `absent`, `ineligible`, `outside_strata`, `stratum_override`, `unknown`, `undefined`,
+    /// `raw_zero`, `imputed`, `group_unknown`, `alone`, `fallback`, `insufficient`, `refused`.
+    pub code: &'static str,
+    /// Of what: a network, an indicator, a rule or a stratum.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// The network, when the subject is a criterion or a rule.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub network: Option<String>,
+    /// Why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+impl Flag {
+    fn new(code: &'static str) -> Self {
+        Self { code, subject: None, network: None, reason: None }
+    }
+
+    fn about(mut self, subject: impl Into<String>) -> Self {
+        self.subject = Some(subject.into());
+        self
+    }
+
+    fn on(mut self, network: Option<&str>) -> Self {
+        self.network = network.map(str::to_owned);
+        self
+    }
+
+    fn because(mut self, reason: impl Into<String>) -> Self {
+        self.reason = Some(reason.into());
+        self
+    }
+
+    /// The flag in words.
+    pub fn text(&self, language: Language) -> String {
+        let subject = self.subject.as_deref().unwrap_or_default();
+        let network = self.network.as_deref().unwrap_or_default();
+        let reason = self.reason.as_deref().unwrap_or_default();
+        let text = match self.code {
+            "absent" => Text::new(format!("pas de compte {subject}"), format!("no {subject} account")),
+            "ineligible" => Text::new(format!("non éligible : {reason}"), format!("not eligible: {reason}")),
+            "outside_strata" => Text::new("hors des strates de la méthode", "outside the methodology's strata"),
+            "stratum_override" => {
+                Text::new(format!("strate fixée à la main ({subject}) : {reason}"), format!("stratum set by hand ({subject}): {reason}"))
+            }
+            "unknown" => Text::new(format!("{subject} : donnée inconnue"), format!("{subject}: data unknown")),
+            "undefined" => Text::new(format!("{subject} : incalculable"), format!("{subject}: has no value")),
+            "raw_zero" => {
+                Text::new(format!("{subject} : incalculable, compté 0"), format!("{subject}: has no value, counted as 0"))
+            }
+            "imputed" => Text::new(
+                format!("{subject} : donnée inconnue, remplacée par la médiane de la strate"),
+                format!("{subject}: data unknown, replaced by the stratum's median"),
+            ),
+            "insufficient" => Text::new(format!("{subject} : trop peu de critères connus"), format!("{subject}: too few criteria known")),
+            "fallback" => Text::new(
+                format!("strate trop petite ({subject}), comparée à un groupe plus large"),
+                format!("stratum too small ({subject}), set against a larger group"),
+            ),
+            "group_unknown" => Text::new(format!("{subject} : groupe inconnu"), format!("{subject}: group unknown")),
+            "alone" => Text::new(format!("seul de sa strate ({subject})"), format!("alone in its stratum ({subject})")),
+            _ => Text::new("sans score, selon la méthode", "no score, as the methodology says"),
+        };
+        let text = text.get(language);
+        if network.is_empty() || self.code == "absent" { text.to_owned() } else { format!("{text} ({network})") }
+    }
+}
+
+/// The columns from which territories are described: raw values, marks and weights of some rows.
+struct Details {
+    rows: Vec<u32>,
+    /// By criterion.
+    raw: Vec<Rounded>,
+    marks: Vec<Rounded>,
+    /// By node, by child, by row; NaN where the node has no value.
+    weights: Vec<Vec<Vec<f64>>>,
+}
+
+/// A column rounded to binary64, NaN where there is no value.
+struct Rounded {
+    values: Vec<f64>,
+    states: Vec<State>,
+}
+
+impl Rounded {
+    /// Rounds fast numbers, and exact ones where that is undecided.
+    fn of(rows: &[u32], fast: impl Fn(&[u32]) -> Cells<Filtered>, exact: impl Fn(&[u32]) -> Cells<Rational>) -> Self {
+        let cells = fast(rows);
+        let mut rounded = Self { values: vec![f64::NAN; rows.len()], states: cells.states.clone() };
+        for (index, row) in rows.iter().enumerate() {
+            let Some(value) = cells.value(index) else { continue };
+            let (value, state) = match value.round() {
+                Some(value) => (value, cells.state(index)),
+                None => {
+                    let exact = exact(std::slice::from_ref(row));
+                    (exact.value(0).and_then(|value| Number::round(&value)).unwrap_or(f64::NAN), exact.state(0))
+                }
+            };
+            if let (Some(place), Some(state_place)) = (rounded.values.get_mut(index), rounded.states.get_mut(index)) {
+                (*place, *state_place) = (value, state);
+            }
+        }
+        rounded
+    }
+
+    fn get(&self, index: usize) -> Option<f64> {
+        self.values.get(index).copied().filter(|value| !value.is_nan())
+    }
+
+    fn state(&self, index: usize) -> State {
+        self.states.get(index).copied().unwrap_or(State::Undefined)
+    }
+}
+
+impl State {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Present => "present",
+            Self::RawZero => "raw_zero",
+            Self::Imputed => "imputed",
+            Self::Insufficient => "insufficient",
+            Self::Absent => "absent",
+            Self::Unknown => "unknown",
+            Self::Undefined => "undefined",
+            Self::Ineligible => "ineligible",
+            Self::Outside => "outside_strata",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+impl Scoring {
+    /// The raw values of a criterion for every territory, rounded to binary64, NaN where there is
+    /// none. `criterion` is a place in [`Methodology::criteria`].
+    pub fn raw(&self, criterion: usize) -> Vec<f64> {
+        self.raw_of(criterion, &self.field().rows().collect::<Vec<_>>()).values
+    }
+
+    /// The marks of a criterion for every territory, rounded to binary64, NaN where there is none.
+    pub fn marks(&self, criterion: usize) -> Vec<f64> {
+        self.marks_of(criterion, &self.field().rows().collect::<Vec<_>>()).values
+    }
+
+    /// Everything about one territory, by its place in the cohort.
+    pub fn territory(&self, territory: usize) -> Option<TerritoryScore> {
+        let row = u32::try_from(territory).ok().filter(|_| territory < self.len())?;
+        let ranks = self.all_ranks();
+        self.describe(&self.details(vec![row]), 0, &ranks)
+    }
+
+    /// The scoring as a document.
+    pub fn document(&self) -> ScoringDocument {
+        let details = self.details(self.field().rows().collect());
+        let ranks = self.all_ranks();
+        let period = self.cohort.period();
+        ScoringDocument {
+            language: LANGUAGE,
+            document: "scoring",
+            methodology: MethodologyRef::from(&self.methodology),
+            cohort: CohortRef {
+                sha256: self.cohort.digest(),
+                from: period.map(|period| period.from().to_string()),
+                to: period.map(|period| period.to().to_string()),
+            },
+            territories: (0..self.len()).filter_map(|index| self.describe(&details, index, &ranks)).collect(),
+        }
+    }
+
+    fn raw_of(&self, place: usize, rows: &[u32]) -> Rounded {
+        let field = self.field();
+        match self.methodology.criteria().get(place) {
+            Some(criterion) => {
+                Rounded::of(rows, |rows| indicator::raw(&field, criterion, rows), |rows| indicator::raw(&field, criterion, rows))
+            }
+            None => Rounded { values: Vec::new(), states: Vec::new() },
+        }
+    }
+
+    fn marks_of(&self, place: usize, rows: &[u32]) -> Rounded {
+        let field = self.field();
+        let (Some(criterion), Some(reference)) = (self.methodology.criteria().get(place), self.references.get(place)) else {
+            return Rounded { values: Vec::new(), states: Vec::new() };
+        };
+        let fast = Marker::<Filtered>::new(&field, criterion, reference);
+        let exact = Marker::<Rational>::new(&field, criterion, reference);
+        Rounded::of(
+            rows,
+            |rows| marks(&field, fast.as_ref(), rows),
+            |rows| marks(&field, exact.as_ref(), rows),
+        )
+    }
+
+    fn details(&self, rows: Vec<u32>) -> Details {
+        let count = self.methodology.criteria().len();
+        let raw = (0..count).map(|place| self.raw_of(place, &rows)).collect();
+        let marks: Vec<Rounded> = (0..count).map(|place| self.marks_of(place, &rows)).collect();
+        let weights = self.applied_weights(&marks, &rows);
+        Details { rows, raw, marks, weights }
+    }
+
+    /// The weights as applied. Both terms of each quotient are whole and below 2^53, so one division
+    /// is correctly rounded.
+    fn applied_weights(&self, marks: &[Rounded], rows: &[u32]) -> Vec<Vec<Vec<f64>>> {
+        let field = self.field();
+        let nodes = &self.methodology.flat().nodes;
+        let state_of = |child: ChildNode, index: usize, row: u32| match child {
+            ChildNode::Criterion(place) => marks.get(place).map_or(State::Undefined, |marks| marks.state(index)),
+            ChildNode::Node(place) => {
+                let node = self.nodes.get(place).and_then(|node| node.states.get(row as usize));
+                node.copied().unwrap_or(State::Undefined)
+            }
+        };
+        let mut all = Vec::with_capacity(nodes.len());
+        for (node, scores) in nodes.iter().zip(&self.nodes) {
+            let mut columns = vec![vec![f64::NAN; rows.len()]; node.children.len()];
+            for (index, row) in rows.iter().enumerate() {
+                let has_value = scores.states.get(*row as usize).copied().is_some_and(State::is_present);
+                if !has_value {
+                    continue;
+                }
+                let weights: Vec<u64> = node
+                    .index
+                    .of
+                    .iter()
+                    .zip(&node.children)
+                    .map(|(child, kind)| {
+                        let counts = state_of(*kind, index, *row).is_present() || node.index.missing == Missing::Zero;
+                        if counts { weight(&field, &child.weight, *row) } else { 0 }
+                    })
+                    .collect();
+                let sum = match node.index.aggregate {
+                    crate::methodology::model::Aggregate::Sum => 1_000_000,
+                    _ => weights.iter().fold(0_u64, |sum, weight| sum.saturating_add(*weight)),
+                };
+                for (column, weight) in columns.iter_mut().zip(weights) {
+                    if let Some(cell) = column.get_mut(index).filter(|_| sum > 0) {
+                        *cell = weight as f64 / sum as f64;
+                    }
+                }
+            }
+            all.push(columns);
+        }
+        all
+    }
+
+    /// The places in every view and group that the methodology declares.
+    fn all_ranks(&self) -> Vec<(String, String, super::Ranks)> {
+        let document = self.methodology.document();
+        let mut all = Vec::new();
+        for view in &document.views {
+            for within in &document.ranking.within {
+                if let Some(ranks) = self.ranks(&view.id, within) {
+                    all.push((view.id.clone(), within.name(), ranks));
+                }
+            }
+        }
+        all
+    }
+
+    fn describe(&self, details: &Details, index: usize, ranks: &[(String, String, super::Ranks)]) -> Option<TerritoryScore> {
+        let row = *details.rows.get(index)? as usize;
+        let territories = &self.cohort.territories;
+        Some(TerritoryScore {
+            id: territories.ids.get(row)?.clone(),
+            name: territories.names.get(row)?.clone(),
+            structure_type: territories.structure_types.get(row).unwrap_or_default().to_owned(),
+            stratum: self.stratum(row).map(str::to_owned),
+            status: self.methodology.status(),
+            method_sha256: self.methodology.method_digest(),
+            indices: self.index_scores(details, index, row),
+            criteria: self.criterion_scores(details, index),
+            ranks: ranks
+                .iter()
+                .map(|(view, within, ranks)| {
+                    let rank = ranks.get(row);
+                    RankEntry { view: view.clone(), within: within.clone(), rank: rank.map(|rank| rank.place), of: rank.map(|rank| rank.of) }
+                })
+                .collect(),
+            grade: self.grade(row, ranks),
+            flags: self.flags(details, index, row),
+        })
+    }
+
+    /// The first grade that a territory reaches.
+    fn grade(&self, row: usize, ranks: &[(String, String, super::Ranks)]) -> Option<String> {
+        match self.methodology.document().publication.grades.as_ref()? {
+            Grades::Threshold { steps } => {
+                let published = self.nodes.last()?.published.get(row)?.as_ref()?;
+                let published = published.to_decimal(self.decimals())?;
+                steps.iter().find(|step| published >= step.from).map(|step| step.id.clone())
+            }
+            Grades::Rank { view, within, steps } => {
+                let known = ranks.iter().find(|(known, group, _)| known == view && *group == within.name());
+                let rank = match known {
+                    Some((_, _, ranks)) => ranks.get(row)?,
+                    None => self.ranks(view, within)?.get(row)?,
+                };
+                // place <= top x size, in millionths.
+                let reaches = |top: crate::exact::Decimal| {
+                    u128::from(rank.place).saturating_mul(1_000_000) <= u128::from(millionths(top)).saturating_mul(rank.of.into())
+                };
+                steps.iter().find(|step| reaches(step.top)).map(|step| step.id.clone())
+            }
+        }
+    }
+
+    /// The applied weight of a child, wherever it stands in the tree.
+    fn applied(&self, details: &Details, index: usize, wanted: ChildNode) -> Option<f64> {
+        let nodes = self.methodology.flat().nodes.iter().zip(&details.weights);
+        let found = nodes.flat_map(|(node, weights)| node.children.iter().zip(weights)).find(|(child, _)| **child == wanted);
+        found.and_then(|(_, column)| column.get(index).copied()).filter(|weight| !weight.is_nan())
+    }
+
+    fn index_scores(&self, details: &Details, index: usize, row: usize) -> Vec<IndexScore> {
+        let flat = self.methodology.flat();
+        let nodes = flat.nodes.iter().zip(&self.nodes).enumerate().rev();
+        nodes
+            .map(|(place, (node, values))| IndexScore {
+                id: node.index.id.clone(),
+                score: values.scores.get(row).copied().filter(|score| !score.is_nan()),
+                published: values.published.get(row).and_then(|published| Some(published.as_ref()?.text(self.decimals()))),
+                state: values.states.get(row).copied().unwrap_or(State::Undefined).as_str(),
+                weight: self.applied(details, index, ChildNode::Node(place)),
+            })
+            .collect()
+    }
+
+    fn criterion_scores(&self, details: &Details, index: usize) -> Vec<CriterionScore> {
+        let indicators = &self.methodology.document().indicators;
+        let columns = self.methodology.criteria().iter().zip(details.raw.iter().zip(&details.marks)).enumerate();
+        columns
+            .map(|(place, (criterion, (raw, marks)))| CriterionScore {
+                indicator: indicators.get(criterion.indicator).map(|indicator| indicator.id.clone()).unwrap_or_default(),
+                network: criterion.network.clone(),
+                raw: raw.get(index),
+                state: raw.state(index).as_str(),
+                mark: marks.get(index),
+                weight: self.applied(details, index, ChildNode::Criterion(place)),
+            })
+            .collect()
+    }
+
+    /// What there is to know about a territory, from the general to the particular.
+    fn flags(&self, details: &Details, index: usize, row: usize) -> Vec<Flag> {
+        let document = self.methodology.document();
+        let mut flags = Vec::new();
+        let by_hand = u32::try_from(row).ok().and_then(|row| self.cohort.territories.overrides.get(&row));
+        if let Some(by_hand) = by_hand {
+            flags.push(Flag::new("stratum_override").about(&by_hand.stratum).because(&by_hand.reason));
+        }
+        let Some(stratum) = self.seats.strata.get(row).filter(|stratum| **stratum != NONE) else {
+            flags.push(Flag::new("outside_strata"));
+            return flags;
+        };
+        if self.seats.stratum_sizes.get(*stratum as usize) == Some(&1) {
+            let id = document.strata.get(*stratum as usize).map(|stratum| stratum.id.as_str()).unwrap_or_default();
+            flags.push(Flag::new("alone").about(id));
+        }
+        let networks: std::collections::BTreeSet<Option<&str>> =
+            self.methodology.criteria().iter().map(|criterion| criterion.network.as_deref()).collect();
+        for network in networks {
+            let accounts = network.map(|network| self.cohort.accounts.get(network));
+            let has = |accounts: Option<&crate::cohort::Accounts>| {
+                accounts.and_then(|accounts| accounts.of_territory.get(row)).is_some_and(|account| *account != NONE)
+            };
+            if let (Some(network), Some(accounts)) = (network, accounts)
+                && !has(accounts)
+            {
+                flags.push(Flag::new("absent").about(network));
+                continue;
+            }
+            flags.extend(self.ineligible(network, row));
+        }
+        self.criterion_flags(details, index, &mut flags);
+        self.fallback_flags(row, *stratum, &mut flags);
+        for (node, values) in self.methodology.flat().nodes.iter().zip(&self.nodes) {
+            if values.states.get(row) == Some(&State::Insufficient) {
+                flags.push(Flag::new("insufficient").about(&node.index.id));
+            }
+        }
+        if self.nodes.last().and_then(|root| root.states.get(row)) == Some(&State::Refused) {
+            flags.push(Flag::new("refused"));
+        }
+        flags
+    }
+
+    /// Says once for each network that the statistics of a stratum come from a larger group.
+    fn fallback_flags(&self, row: usize, stratum: u32, flags: &mut Vec<Flag>) {
+        let strata = &self.methodology.document().strata;
+        let within = Within::new([Dimension::Stratum]);
+        let group = self.seats.groupings.get(&within).and_then(|grouping| grouping.codes.get(row)).copied().unwrap_or(NONE);
+        for (criterion, reference) in self.methodology.criteria().iter().zip(&self.references) {
+            let replaced = reference.stands_for.get(group as usize).is_some_and(|read| *read != group);
+            let id = strata.get(stratum as usize).map(|stratum| stratum.id.as_str()).unwrap_or_default();
+            let flag = Flag::new("fallback").about(id).on(criterion.network.as_deref());
+            if replaced && reads_strata(self.methodology.document(), criterion) && !flags.contains(&flag) {
+                flags.push(flag);
+            }
+        }
+    }
+
+    fn ineligible(&self, network: Option<&str>, row: usize) -> Option<Flag> {
+        let rules = self.methodology.document().eligibility.as_deref().unwrap_or_default();
+        let (rule, note) = match self.seats.verdict(network, row) {
+            Verdict::Eligible => return None,
+            Verdict::Fails(rule) => (rule, ""),
+            Verdict::Unknown(rule) => (rule, " [unknown]"),
+            Verdict::Undefined(rule) => (rule, " [undefined]"),
+        };
+        let rule = rules.get(rule as usize)?;
+        Some(Flag::new("ineligible").about(&rule.id).on(network).because(format!("{}{note}", rule.require.text())))
+    }
+
+    fn criterion_flags(&self, details: &Details, index: usize, flags: &mut Vec<Flag>) {
+        let indicators = &self.methodology.document().indicators;
+        let columns = self.methodology.criteria().iter().zip(details.raw.iter().zip(&details.marks));
+        for (criterion, (raw, marks)) in columns {
+            let Some(indicator) = indicators.get(criterion.indicator) else { continue };
+            let code = match (raw.state(index), marks.state(index)) {
+                (State::Unknown, State::Imputed) => "imputed",
+                (State::Unknown, _) => "unknown",
+                (State::Undefined, _) => "undefined",
+                (State::RawZero, _) => "raw_zero",
+                (State::Present, State::Unknown) => "group_unknown",
+                (State::Present, State::Undefined) if indicator.normalise.is_some() => "undefined",
+                _ => continue,
+            };
+            flags.push(Flag::new(code).about(&indicator.id).on(criterion.network.as_deref()));
+        }
+    }
+}
+
+/// Does this criterion take its statistics from strata?
+fn reads_strata(document: &crate::methodology::Document, criterion: &crate::methodology::Criterion) -> bool {
+    let indicator = document.indicators.get(criterion.indicator);
+    let within = indicator.and_then(|indicator| indicator.normalise.as_ref()).and_then(within_of);
+    within == Some(Within::new([Dimension::Stratum]))
+}

@@ -1,0 +1,19 @@
+//! Tests of the core through its public interface, in one binary.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    unreachable_pub,
+    reason = "a test fails by panicking, and documents itself by its name"
+)]
+
+mod checks;
+mod common;
+mod marks;
+mod parameters;
+mod paths;
+mod ranks;
+mod states;

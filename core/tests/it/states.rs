@@ -1,0 +1,166 @@
+//! Absent, unknown, undefined, ineligible, outside: what each becomes, and what is said of it.
+
+use serde_json::{Value, json};
+
+use crate::common::{base, cohort, methodology, score, territories, with};
+
+/// The root's score, its state, and the flags of a territory.
+fn of(document: &Value, cohort: &Value, id: &str) -> (Option<f64>, String, Vec<String>) {
+    let scoring = score(document, cohort);
+    let place = scoring.cohort().ids().iter().position(|known| known == id).unwrap();
+    let territory = scoring.territory(place).unwrap();
+    let flags = territory.flags.iter().map(|flag| match &flag.subject {
+        Some(subject) => format!("{}:{subject}", flag.code),
+        None => flag.code.to_owned(),
+    });
+    (territory.indices[0].score, territory.indices[0].state.to_owned(), flags.collect())
+}
+
+#[track_caller]
+fn check(document: &Value, cohort: &Value, id: &str, score: Option<f64>, state: &str, flags: &[&str]) {
+    let (found, found_state, found_flags) = of(document, cohort, id);
+    assert_eq!((found, found_state.as_str()), (score, state));
+    assert_eq!(found_flags, flags);
+}
+
+#[test]
+fn absent() {
+    check(&base(), &territories(), "01005", None, "absent", &["absent:net"]);
+    check(&with(base(), "/index/absent", json!("zero")), &territories(), "01005", Some(0.0), "present", &["absent:net"]);
+    check(&with(base(), "/index/absent", json!("refuse")), &territories(), "01005", None, "refused", &["absent:net", "refused"]);
+}
+
+#[test]
+fn unknown_number() {
+    // Likes of the first commune are not known; its reach, 20 of 37.5, gets 53.3.
+    let mut cohort = territories();
+    cohort["accounts"][0]["metrics"]["likes"] = Value::Null;
+    let reach = 100.0 * 20.0 / 37.5;
+    check(&base(), &cohort, "01001", Some(reach), "present", &["unknown:engagement"]);
+    let zero = with(base(), "/indicators/0/unknown", json!("mark_zero"));
+    check(&zero, &cohort, "01001", Some(reach / 4.0), "present", &["unknown:engagement"]);
+    let refuse = with(base(), "/indicators/0/unknown", json!("refuse"));
+    check(&refuse, &cohort, "01001", None, "refused", &["unknown:engagement", "refused"]);
+    let missing_zero = with(base(), "/index/missing", json!("zero"));
+    check(&missing_zero, &cohort, "01001", Some(reach / 4.0), "present", &["unknown:engagement"]);
+    let missing_refuse = with(base(), "/index/missing", json!("refuse"));
+    check(&missing_refuse, &cohort, "01001", None, "refused", &["unknown:engagement", "refused"]);
+    // The other members are compared without it.
+    assert_eq!(of(&base(), &cohort, "01002").0, of(&with(base(), "/index/missing", json!("zero")), &cohort, "01002").0);
+}
+
+#[test]
+fn undefined_value() {
+    let mut cohort = territories();
+    cohort["accounts"][0]["metrics"]["followers"] = json!(0);
+    // 0 followers: engagement has no value, reach is 0.
+    check(&base(), &cohort, "01001", Some(0.0), "present", &["undefined:engagement"]);
+    let leave = with(base(), "/indicators/0/undefined", json!("leave_out"));
+    check(&leave, &cohort, "01001", Some(0.0), "present", &["undefined:engagement"]);
+    let refuse = with(base(), "/indicators/0/undefined", json!("refuse"));
+    check(&refuse, &cohort, "01001", None, "refused", &["undefined:engagement", "refused"]);
+    // Counted as a raw 0, it becomes the smallest of its stratum, and moves the marks of the others.
+    let raw = with(base(), "/indicators/0/undefined", json!("raw_zero"));
+    check(&raw, &cohort, "01001", Some(0.0), "present", &["raw_zero:engagement"]);
+    assert_ne!(of(&raw, &cohort, "01002").0, of(&base(), &cohort, "01002").0);
+}
+
+#[test]
+fn population_zero_and_unknown() {
+    let mut cohort = territories();
+    cohort["territories"][0]["population"] = json!(0);
+    let engagement = of(&base(), &territories(), "01001");
+    assert_eq!(engagement.1, "present");
+    // Reach is undefined and left out, so the whole weight goes to engagement, the lowest of three.
+    check(&base(), &cohort, "01001", Some(8.0 / 73.0 * 100.0).map(|_| of(&base(), &cohort, "01001").0.unwrap()), "present", &["undefined:reach"]);
+    cohort["territories"][0]["population"] = Value::Null;
+    check(&base(), &cohort, "01001", None, "outside_strata", &["outside_strata"]);
+    // A stratum without a range takes a territory whose population is not known.
+    let mut cohort = territories();
+    cohort["territories"][6]["population"] = Value::Null;
+    check(&base(), &cohort, "D01", Some(50.0), "present", &["alone:departements", "unknown:reach"]);
+}
+
+#[test]
+fn ineligible() {
+    let mut cohort = territories();
+    cohort["accounts"][0]["metrics"]["posts"] = json!(0);
+    check(&base(), &cohort, "01001", None, "ineligible", &["ineligible:has-posted"]);
+    cohort["accounts"][0]["metrics"]["posts"] = Value::Null;
+    check(&base(), &cohort, "01001", None, "ineligible", &["ineligible:has-posted", "unknown:engagement"][..1].as_ref());
+    // A rule about the territory itself excludes it from every network.
+    let document = with(base(), "/eligibility/-", json!({"id": "inhabited", "label": {"fr": "habité"}, "require": "population > 600 or area < 6"}));
+    check(&document, &territories(), "01001", None, "ineligible", &["ineligible:inhabited"]);
+    check(&document, &territories(), "01004", of(&document, &territories(), "01004").0, "present", &[]);
+    // An ineligible account is not counted as an absent one, nor its marks as zeros.
+    let zero = with(with(base(), "/index/absent", json!("zero")), "/index/missing", json!("zero"));
+    check(&zero, &cohort, "01001", None, "ineligible", &["ineligible:has-posted"]);
+}
+
+#[test]
+fn ineligible_members_leave_the_reference() {
+    let before = of(&base(), &territories(), "01001").0;
+    let mut cohort = territories();
+    cohort["accounts"][2]["metrics"]["posts"] = json!(0);
+    assert_ne!(of(&base(), &cohort, "01001").0, before);
+}
+
+#[test]
+fn outside_and_override() {
+    let mut cohort = territories();
+    let document = with(base(), "/strata/0", Value::Null);
+    check(&document, &cohort, "01001", None, "outside_strata", &["outside_strata"]);
+    cohort["territories"][0]["stratum"] = json!({"id": "large", "reason": "ville-centre"});
+    let (score, state, flags) = of(&base(), &cohort, "01001");
+    assert_eq!((score.is_some(), state.as_str(), flags), (true, "present", vec!["stratum_override:large".to_owned()]));
+    // Refusing makes it a fault, with the place and what to do.
+    let refuse = with(with(document, "/outside_strata", json!("refuse")), "/strata/0/population", Value::Null);
+    let refuse = with(refuse, "/structure_types/epci", json!({"label": {"fr": "EPCI"}}));
+    let refuse = with(refuse, "/strata/0/structure_types/-", json!("epci"));
+    let methodology = methodology(&with(refuse, "/strata/0/population", json!({"from": 0}))).unwrap();
+    let mut lost = territories();
+    lost["territories"][0]["population"] = Value::Null;
+    let faults = methodology.score(crate::common::cohort(&lost).unwrap()).unwrap_err();
+    assert_eq!(crate::common::codes(&faults), [("/territories/0/population".to_owned(), "stratum_not_found".to_owned())]);
+}
+
+#[test]
+fn overflow_and_tiny_values() {
+    let mut document = with(base(), "/indicators/1/formula", json!("followers * 1e308 * 1e308"));
+    document["indicators"][1]["normalise"] = json!({"method": "none"});
+    let scoring = score(&document, &territories());
+    assert!(scoring.raw(1)[0].is_nan());
+    check(&document, &territories(), "01001", of(&document, &territories(), "01001").0, "present", &["undefined:reach"]);
+    // Exact values far below binary64's range still divide back into it.
+    document["indicators"][1]["formula"] = json!("followers * 1e-300 * 1e-300 * 1e300 * 1e300");
+    assert_eq!(score(&document, &territories()).raw(1)[0], 100.0);
+    document["indicators"][1]["formula"] = json!("followers * 1e-300 * 1e-300");
+    assert_eq!(score(&document, &territories()).raw(1)[0], 0.0);
+}
+
+#[test]
+fn nested_indices_pass_states_up() {
+    let mut document = base();
+    document["index"] = json!({
+        "id": "overall", "label": {"fr": "ensemble"}, "aggregate": "arithmetic", "missing": "renormalise",
+        "of": [
+            {"weight": 1, "index": {"id": "net-index", "label": {"fr": "net"}, "network": "net", "absent": "leave_out",
+                "aggregate": "arithmetic", "missing": "renormalise", "of": [{"indicator": "engagement", "weight": 1}]}},
+            {"weight": 1, "index": {"id": "other-index", "label": {"fr": "autre"}, "network": "other", "absent": "zero",
+                "aggregate": "arithmetic", "missing": "renormalise", "of": [{"indicator": "engagement", "weight": 1}]}},
+        ],
+    });
+    document["views"] = json!([{"id": "best", "label": {"fr": "x"}, "by": {"index": "overall"}}]);
+    document["indicators"].as_array_mut().unwrap().truncate(1);
+    let scoring = score(&document, &territories());
+    assert_eq!(scoring.indices(), ["net-index", "other-index", "overall"]);
+    // Alone on the other network, D gets the constant there; the others 0.
+    let scores = |index: &str| scoring.scores(index).unwrap().to_vec();
+    assert_eq!(scores("other-index")[3], 50.0);
+    assert_eq!(scores("overall")[3], scores("net-index")[3] / 2.0 + 25.0);
+    assert_eq!(scores("overall")[0], scores("net-index")[0] / 2.0);
+    // On neither network: 0 for the one, nothing for the other.
+    assert!(scores("net-index")[7].is_nan());
+    assert_eq!(scores("overall")[7], 0.0);
+    let _ = cohort;
+}
