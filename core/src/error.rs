@@ -97,6 +97,7 @@ codes! {
     StrataOverlap "strata_overlap" "un même territoire appartiendrait à deux strates" "one territory would belong to two strata";
     StrataGap "strata_gap" "des territoires n'appartiendraient à aucune strate" "some territories would belong to no stratum";
     Cycle "cycle" "une chaîne de renvois revient à son point de départ" "a chain of references comes back to its start";
+    PinMismatch "pin_mismatch" "le document cité n'a pas l'empreinte indiquée" "the document that is pinned does not have the digest given";
     NegativeMarks "negative_marks" "une moyenne géométrique ou harmonique recevrait des notes négatives" "a geometric or harmonic mean would receive negative marks";
     NotAllowedHere "not_allowed_here" "ce paramètre ne peut être employé ici" "this parameter cannot be used here";
     NetworkMissing "network_missing" "un critère qui lit des mesures n'est rattaché à aucun réseau" "a criterion that reads metrics is under no network";

@@ -157,6 +157,12 @@ struct Interner {
 
 impl Interner {
     fn push(&mut self, text: &str) {
+        // Neighbours are mostly alike, and comparing costs less than hashing.
+        if let Some(last) = self.column.codes.last().copied()
+            && self.column.texts.get(last as usize).is_some_and(|known| known == text)
+        {
+            return self.column.codes.push(last);
+        }
         let code = match self.codes.get(text) {
             _ if text.is_empty() => NONE,
             Some(code) => *code,
@@ -190,6 +196,8 @@ pub(super) struct Intake {
     ids: HashMap<String, u32>,
     /// The territory of each id, or [`NONE`] as long as none has it.
     holders: Vec<u32>,
+    /// The id met last and its number: an account mostly follows its territory.
+    last: Option<(String, u32)>,
     /// Ids of territories that could not be read: their accounts are not at fault.
     excused: HashSet<u32>,
     territories: Territories,
@@ -334,12 +342,20 @@ impl Intake {
 
     /// The number of a territory id.
     fn number(&mut self, id: &str) -> u32 {
-        if let Some(number) = self.ids.get(id) {
+        if let Some((_, number)) = self.last.as_ref().filter(|(last, _)| last == id) {
             return *number;
         }
-        let number = small(self.holders.len());
-        self.holders.push(NONE);
-        self.ids.insert(id.to_owned(), number);
+        let known = self.ids.get(id).copied();
+        let number = known.unwrap_or_else(|| {
+            let number = small(self.holders.len());
+            self.holders.push(NONE);
+            self.ids.insert(id.to_owned(), number);
+            number
+        });
+        let (last, last_number) = self.last.get_or_insert_default();
+        last.clear();
+        last.push_str(id);
+        *last_number = number;
         number
     }
 

@@ -190,6 +190,9 @@ impl<'a> Vocabulary<'a> {
     where
         'a: 'b,
     {
+        if cell.is_empty() {
+            return cell;
+        }
         if let Some(id) = self.ids.get(cell) {
             return id;
         }
@@ -202,8 +205,16 @@ impl<'a> Vocabulary<'a> {
     where
         'a: 'b,
     {
-        let mut met: HashMap<&'b str, &'b str> = HashMap::from([("", "")]);
-        cells.map(|cell| *met.entry(cell).or_insert_with(|| self.resolve(cell))).collect()
+        let mut met: HashMap<&'b str, &'b str> = HashMap::new();
+        // Neighbours are mostly alike, and comparing costs less than hashing.
+        let mut last = ("", "");
+        let id = |cell| {
+            if cell != last.0 {
+                last = (cell, *met.entry(cell).or_insert_with(|| self.resolve(cell)));
+            }
+            last.1
+        };
+        cells.map(id).collect()
     }
 }
 

@@ -135,16 +135,13 @@ fn long(sheet: &Sheet<'_>, terms: &Terms<'_>, intake: &mut Intake) {
     let mut met: HashMap<&str, usize> = HashMap::new();
     for row in sheet.filled() {
         let id = bodies.ids.get(row);
-        match met.get(id).copied().filter(|_| !id.is_empty()) {
-            None => {
-                met.insert(id, row);
-                intake.territory(row, &bodies.row(row), sheet.attributes(row));
-            }
-            Some(first) => {
-                bodies.compare(sheet, first, row, intake);
-                if on(row).is_empty() || on(first).is_empty() {
-                    twice(sheet, id, first, row, on(first).is_empty() && on(row).is_empty(), intake);
-                }
+        let first = *met.entry(id).or_insert(row);
+        if first == row || id.is_empty() {
+            intake.territory(row, &bodies.row(row), sheet.attributes(row));
+        } else {
+            bodies.compare(sheet, first, row, intake);
+            if on(row).is_empty() || on(first).is_empty() {
+                twice(sheet, id, first, row, on(first).is_empty() && on(row).is_empty(), intake);
             }
         }
         if !id.is_empty() {

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::criteria::{Flat, Order, reads_metrics};
+use super::Methodology;
 use super::formula::RESERVED;
 use super::model::{
     Aggregate, Basis, Bound, Child, Direction, Document, Grades, Ground, Index, Indicator, Key, Kind, Missing, Normalise,
-    OutsideStrata, Point, Provenance, Range, Statistic, Status, Stratum, TransformName, Undefined, Weight, WeightTable,
+    OutsideStrata, Pin, Point, Provenance, Range, Statistic, Status, Stratum, TransformName, Undefined, Weight, WeightTable,
     Winsorise, Within,
 };
 use crate::document::{Digest, record::nearest};
@@ -28,9 +29,10 @@ const MAX_WEIGHT: f64 = 1_000_000.0;
 /// Most published decimals.
 const MAX_DECIMALS: u32 = 12;
 
-/// Checks a document and flattens it.
-pub(super) fn check(document: &Document) -> Result<Flat, Faults> {
-    let mut checker = Checker { document, faults: Faults::new() };
+/// Checks a document and flattens it. `others` are the documents that it may pin; those it does pin are returned in the order of
+/// [`Flat::pins`].
+pub(super) fn check(document: &Document, others: &[Methodology]) -> Result<(Flat, Vec<Methodology>), Faults> {
+    let mut checker = Checker { document, others, faults: Faults::new() };
     checker.identity();
     checker.names();
     checker.strata();
@@ -41,11 +43,13 @@ pub(super) fn check(document: &Document) -> Result<Flat, Faults> {
     checker.indicators(&flat);
     checker.publication();
     checker.grounds();
-    checker.faults.into_result(flat)
+    let pinned = flat.pins.iter().filter_map(|(pin, pointer)| checker.pinned(pin, pointer)).collect();
+    checker.faults.into_result((flat, pinned))
 }
 
 struct Checker<'a> {
     document: &'a Document,
+    others: &'a [Methodology],
     faults: Faults,
 }
 
@@ -538,19 +542,41 @@ impl Checker<'_> {
         for (place, child) in index.of.iter().enumerate() {
             let at = format!("{pointer}/of/{place}");
             self.weight(&format!("{at}/weight"), &child.weight);
+            match (&child.methodology, child.absent) {
+                (Some(_), None) => {
+                    self.fault(Code::MissingField, at.clone(), "", same("\"absent\""));
+                }
+                (None, Some(absent)) => {
+                    let expected = Text::new("« absent » va avec « methodology »", "`absent` goes with `methodology`");
+                    self.fault(Code::NotAllowedHere, format!("{at}/absent"), absent.as_str(), expected);
+                }
+                _ => {}
+            }
             match child {
-                Child { indicator: Some(id), index: None, .. } => {
+                Child { indicator: Some(id), index: None, methodology: None, .. } => {
                     self.child_indicator(&format!("{at}/indicator"), id, network);
                     if !here.insert(id) {
                         let expected = Text::new("une seule fois dans un indice", "once only in an index");
                         self.fault(Code::DuplicateId, format!("{at}/indicator"), id, expected);
                     }
                 }
-                Child { indicator: None, index: Some(inner), .. } => {
+                Child { indicator: None, index: Some(inner), methodology: None, .. } => {
                     self.index(inner, network, &format!("{at}/index"), depth.saturating_add(1), walk);
                 }
+                Child { indicator: None, index: None, methodology: Some(pin), .. } => {
+                    if let Some(network) = network {
+                        let expected = Text::new(
+                            format!("un indice sans réseau : celui-ci est sous « {network} »"),
+                            format!("an index without a network: this one is under `{network}`"),
+                        );
+                        self.fault(Code::NotAllowedHere, format!("{at}/methodology"), &pin.id, expected);
+                    }
+                }
                 _ => {
-                    let expected = Text::new("« indicator » ou « index », et un seul", "`indicator` or `index`, and only one");
+                    let expected = Text::new(
+                        "« indicator », « index » ou « methodology », et un seul",
+                        "`indicator`, `index` or `methodology`, and only one",
+                    );
                     self.fault(Code::WrongType, at, "", expected);
                 }
             }
@@ -562,6 +588,48 @@ impl Checker<'_> {
         if matches!(index.aggregate, Aggregate::Geometric | Aggregate::Harmonic) {
             self.no_negative(index, pointer);
         }
+    }
+
+    /// Finds a pinned methodology among those at hand.
+    fn pinned(&mut self, pin: &Pin, pointer: &str) -> Option<Methodology> {
+        if Digest::parse(&pin.method_sha256).is_none() {
+            let expected = Text::new("64 chiffres hexadécimaux minuscules", "64 lower-case hexadecimal digits");
+            self.fault(Code::InvalidId, format!("{pointer}/method_sha256"), &pin.method_sha256, expected);
+            return None;
+        }
+        if let Some(found) = self.others.iter().find(|other| other.is(pin)) {
+            return Some(found.clone());
+        }
+        let named = self.others.iter().find(|other| other.id() == pin.id && other.version() == pin.version);
+        let name = format!("{}@{}", pin.id, pin.version);
+        match named {
+            Some(named) => {
+                let digest = named.method_digest();
+                let fault = Fault::new(
+                    Code::PinMismatch,
+                    Place::Pointer(format!("{pointer}/method_sha256")),
+                    &pin.method_sha256,
+                    same(digest.to_string()),
+                );
+                self.advised(
+                    fault,
+                    &format!("« {name} » a changé de méthode, ou ce n'est pas ce document"),
+                    &format!("the method of `{name}` has changed, or this is not that document"),
+                );
+            }
+            None => {
+                let others: Vec<String> = self.others.iter().map(|other| format!("{}@{}", other.id(), other.version())).collect();
+                let list = others.join(", ");
+                let fault = Fault::new(
+                    Code::UnknownMethodology,
+                    Place::Pointer(pointer.to_owned()),
+                    name,
+                    Text::new(format!("l'un de : {list}"), format!("one of: {list}")),
+                );
+                self.advised(fault, "donnez aussi ce document", "hand that document in too");
+            }
+        }
+        None
     }
 
     /// Checks a share: more than 0, at most 1, in millionths.
@@ -674,7 +742,8 @@ impl Checker<'_> {
                     let indicator = self.document.indicators.iter().find(|indicator| indicator.id == *id);
                     indicator.is_some_and(|indicator| mark_may_be_negative(self.document, indicator))
                 }
-                Child { index: Some(inner), .. } => index_may_be_negative(self.document, inner),
+                Child { index: Some(inner), .. } => index_may_be_negative(self.document, self.others, inner),
+                Child { methodology: Some(pin), .. } => pinned_may_be_negative(self.others, pin),
                 _ => false,
             };
             if negative {
@@ -873,13 +942,19 @@ fn mark_may_be_negative(document: &Document, indicator: &Indicator) -> bool {
     }
 }
 
-fn index_may_be_negative(document: &Document, index: &Index) -> bool {
+fn pinned_may_be_negative(others: &[Methodology], pin: &Pin) -> bool {
+    let pinned = others.iter().find(|other| other.is(pin));
+    pinned.is_some_and(|pinned| index_may_be_negative(pinned.document(), pinned.pinned(), &pinned.document().index))
+}
+
+fn index_may_be_negative(document: &Document, others: &[Methodology], index: &Index) -> bool {
     index.of.iter().any(|child| match child {
         Child { indicator: Some(id), .. } => {
             let indicator = document.indicators.iter().find(|indicator| indicator.id == *id);
             indicator.is_some_and(|indicator| mark_may_be_negative(document, indicator))
         }
-        Child { index: Some(inner), .. } => index_may_be_negative(document, inner),
+        Child { index: Some(inner), .. } => index_may_be_negative(document, others, inner),
+        Child { methodology: Some(pin), .. } => pinned_may_be_negative(others, pin),
         _ => false,
     })
 }
@@ -960,7 +1035,8 @@ impl Checker<'_> {
         parameters.extend(index.minimum_share.map(|_| "minimum_share"));
         self.covered(pointer, index.provenance.as_ref(), None, &parameters);
         for (place, child) in index.of.iter().enumerate() {
-            self.covered(&format!("{pointer}/of/{place}"), child.provenance.as_ref(), None, &["weight"]);
+            let parameters: &[&str] = if child.methodology.is_some() { &["weight", "absent"] } else { &["weight"] };
+            self.covered(&format!("{pointer}/of/{place}"), child.provenance.as_ref(), None, parameters);
             if let Some(inner) = &child.index {
                 self.index_grounds(inner, &format!("{pointer}/of/{place}/index"));
             }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::model::{Child, Document, Index, Key};
+use super::model::{Child, Document, Index, Key, Pin};
 
 /// An indicator computed on one network, or on none when it reads no metric.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +32,8 @@ pub(crate) enum ChildNode {
     Criterion(usize),
     /// Another node, by its place among the nodes.
     Node(usize),
+    /// The score of another methodology, by its place among those pinned.
+    Pinned(usize),
 }
 
 /// What a ranking orders by, resolved.
@@ -48,6 +50,8 @@ pub(crate) enum Order {
 pub(crate) struct Flat {
     pub(crate) criteria: Vec<Criterion>,
     pub(crate) nodes: Vec<Node>,
+    /// The methodologies that children name, each once, with the place where the first stands.
+    pub(crate) pins: Vec<(Pin, String)>,
     /// What each view orders by.
     pub(crate) views: Vec<Order>,
     /// What each tie-breaker orders by.
@@ -58,16 +62,17 @@ impl Flat {
     /// Flattens a document. What cannot be resolved is left out; the checks have reported it.
     pub(crate) fn of(document: &Document) -> Self {
         let mut flat = Self::default();
-        flat.node(document, &document.index, None);
+        flat.node(document, &document.index, None, "/index");
         flat.views = document.views.iter().filter_map(|view| flat.order(document, &view.by)).collect();
         flat.tie_breakers = document.ranking.tie_breakers.iter().filter_map(|key| flat.order(document, key)).collect();
         flat
     }
 
-    fn node(&mut self, document: &Document, index: &Index, network: Option<&str>) -> usize {
+    fn node(&mut self, document: &Document, index: &Index, network: Option<&str>, pointer: &str) -> usize {
         let network = index.network.as_deref().or(network);
         let mut children = Vec::new();
-        for child in &index.of {
+        for (place, child) in index.of.iter().enumerate() {
+            let pointer = format!("{pointer}/of/{place}");
             match child {
                 Child { indicator: Some(id), .. } => {
                     if let Some(criterion) = self.criterion(document, id, network) {
@@ -75,7 +80,14 @@ impl Flat {
                     }
                 }
                 Child { index: Some(inner), .. } => {
-                    children.push(ChildNode::Node(self.node(document, inner, network)));
+                    children.push(ChildNode::Node(self.node(document, inner, network, &format!("{pointer}/index"))));
+                }
+                Child { methodology: Some(pin), .. } => {
+                    let known = self.pins.iter().position(|(known, _)| known == pin);
+                    children.push(ChildNode::Pinned(known.unwrap_or_else(|| {
+                        self.pins.push((pin.clone(), format!("{pointer}/methodology")));
+                        self.pins.len().saturating_sub(1)
+                    })));
                 }
                 _ => {}
             }

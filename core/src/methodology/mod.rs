@@ -36,6 +36,8 @@ struct Inner {
     json: Json,
     document: Document,
     flat: Flat,
+    /// The methodologies that it pins, in the order of [`Flat::pins`].
+    pinned: Vec<Methodology>,
     document_digest: Digest,
     method_digest: Digest,
 }
@@ -46,20 +48,30 @@ impl Methodology {
     /// # Errors
     /// Every fault of its text, its shape and its meaning, each with its JSON Pointer.
     pub fn from_json(bytes: &[u8]) -> Result<Self, Faults> {
-        Self::from_value(Json::parse(bytes, MAX_BYTES)?)
+        Self::from_json_with(bytes, &[])
     }
 
-    fn from_value(json: Json) -> Result<Self, Faults> {
+    /// Reads a methodology document that pins others: those it pins must be among `others`. The core
+    /// never searches for a document.
+    ///
+    /// # Errors
+    /// As [`Self::from_json`]; `unknown_methodology` for a pin that is not among `others`,
+    /// `pin_mismatch` for one whose digest differs.
+    pub fn from_json_with(bytes: &[u8], others: &[Self]) -> Result<Self, Faults> {
+        Self::from_value(Json::parse(bytes, MAX_BYTES)?, others)
+    }
+
+    fn from_value(json: Json, others: &[Self]) -> Result<Self, Faults> {
         supported(&json, "methodology")?;
         let mut faults = Faults::new();
         let document = Document::from_json(&json, &At::ROOT, &mut faults);
         let Some(document) = document.filter(|_| faults.is_empty()) else {
             return Err(faults);
         };
-        let flat = check::check(&document)?;
+        let (flat, pinned) = check::check(&document, others)?;
         let document_digest = Digest::of(&json);
         let method_digest = Digest::of(&method(&json));
-        Ok(Self { inner: Arc::new(Inner { json, document, flat, document_digest, method_digest }) })
+        Ok(Self { inner: Arc::new(Inner { json, document, flat, pinned, document_digest, method_digest }) })
     }
 
     /// The document.
@@ -82,9 +94,20 @@ impl Methodology {
         &self.inner.document.version
     }
 
-    /// What the document claims to be.
+    /// What the methodology claims to be: the weakest claim of its document and of those that it pins.
     pub fn status(&self) -> Status {
-        self.inner.document.status
+        let pinned = self.inner.pinned.iter().map(Self::status);
+        pinned.fold(self.inner.document.status, std::cmp::Ord::min)
+    }
+
+    /// The methodologies that it pins, each once.
+    pub fn pinned(&self) -> &[Self] {
+        &self.inner.pinned
+    }
+
+    /// Is this the methodology that `pin` names?
+    pub(crate) fn is(&self, pin: &model::Pin) -> bool {
+        self.id() == pin.id && self.version() == pin.version && self.method_digest().to_string() == pin.method_sha256
     }
 
     /// SHA-256 of the whole document, in canonical form.
@@ -138,7 +161,7 @@ impl Methodology {
             forced.push(("version".to_owned(), text(&format!("{}+variant", self.version()))));
         }
         json.merge(&Json::Object(forced));
-        Self::from_value(json)
+        Self::from_value(json, self.pinned())
     }
 
     /// Every indicator and network that an index, a view or a tie-breaker uses.
@@ -146,9 +169,9 @@ impl Methodology {
         &self.inner.flat.criteria
     }
 
-    /// Does any formula or predicate read `days`?
+    /// Does any formula or predicate read `days`, here or in a methodology that is pinned?
     pub fn uses_days(&self) -> bool {
-        let mut uses = false;
+        let mut uses = self.pinned().iter().any(Self::uses_days);
         let mut visit = |name: &str| uses |= name == "days";
         let document = self.document();
         document.indicators.iter().for_each(|indicator| indicator.formula.root().variables(&mut visit));

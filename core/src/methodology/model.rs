@@ -792,7 +792,7 @@ words! {
 }
 
 record! {
-    /// A child of an index: an indicator, or another index.
+    /// A child of an index: an indicator, another index, or the score of another methodology.
     Child {
         /// The indicator's id.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -800,6 +800,14 @@ record! {
         /// The index.
         #[serde(skip_serializing_if = "Option::is_none")]
         index: Option<Box<Index>>,
+        /// Another methodology, whose root's exact value counts here: its own strata and eligibility
+        /// apply, its publication rounding does not.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        methodology: Option<Pin>,
+        /// What becomes of a territory that the other methodology finds absent from its network; goes
+        /// with `methodology`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        absent: Option<Absent>,
         /// Its weight.
         weight: Weight,
         /// On what its parameters rest.

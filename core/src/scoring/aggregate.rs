@@ -4,7 +4,7 @@ use super::cells::{Cells, State};
 use super::field::Field;
 use crate::cohort::NONE;
 use crate::exact::{Column, Decimal, Number, Transformed};
-use crate::methodology::model::{Aggregate, Index, Missing, Range, Weight};
+use crate::methodology::model::{Absent, Aggregate, Index, Missing, Range, Weight};
 
 /// Weights are whole numbers of millionths, so that they add up exactly.
 const MILLION: i64 = 1_000_000;
@@ -82,6 +82,11 @@ fn gather<N: Number>(
                 terms.push((value, weight));
             }
             (None, State::Refused) => return Err(State::Refused),
+            (None, State::Absent) if child.absent == Some(Absent::Refuse) => return Err(State::Refused),
+            (None, State::Absent) if child.absent == Some(Absent::Zero) => {
+                present = present.saturating_add(u128::from(weight));
+                terms.push((N::from_integer(0), weight));
+            }
             (None, _) => match index.missing {
                 Missing::Renormalise => {}
                 Missing::Zero => terms.push((N::from_integer(0), weight)),

@@ -26,7 +26,9 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 pub use rank::{Rank, Ranks};
-pub use result::{CriterionScore, Flag, IndexScore, RankEntry, ScoringDocument, TerritoryScore};
+pub use result::{
+    CohortRef, CriterionScore, Flag, IndexScore, MethodologyRef, PartScore, RankEntry, ScoringDocument, TerritoryScore,
+};
 
 use crate::cohort::{Cohort, NONE};
 use crate::error::{Code, Fault, Faults, Place, Text};
@@ -50,9 +52,11 @@ pub struct Scoring {
     references: Vec<CriterionReference>,
     /// In the order of the flattened tree: children before parents, the root last.
     nodes: Vec<NodeScores>,
+    /// The methodologies that are pinned.
+    parts: Vec<Scoring>,
 }
 
-/// The values of one index.
+/// The rounded values of one index.
 #[derive(Debug, Clone)]
 struct NodeScores {
     /// NaN where there is none.
@@ -121,16 +125,22 @@ fn score<N: Number>(
     report: &mut dyn FnMut(u64, u64) -> ControlFlow<()>,
 ) -> Result<Scoring, Faults> {
     cohort.check(methodology).into_result(())?;
-    let seats = Seats::assign::<N>(methodology, &cohort)?;
-    let field = Field { methodology, cohort: &cohort, seats: &seats };
-    let steps = methodology.criteria().len().saturating_add(methodology.flat().nodes.len());
-    let mut watch = Watch { done: 0, total: (steps as u64).saturating_mul(cohort.len() as u64), report };
-    let stopped = |_: Stop| {
-        Faults::from(Fault::new(Code::Cancelled, Place::Pointer(String::new()), "", Text::default()))
-    };
-    let references = reference::compute::<N>(&field, &mut watch).map_err(stopped)?;
-    let nodes = indices::<N>(&field, &references, &mut watch).map_err(stopped)?;
-    Ok(Scoring { methodology: methodology.clone(), seats, references, nodes, cohort })
+    let total = steps(methodology).saturating_mul(cohort.len() as u64);
+    let mut watch = Watch { done: 0, total, report };
+    let mut scoring = Scoring::prepare::<N>(methodology, &cohort, &mut watch)?;
+    let table = Engine::<N>::new(&scoring).run(&scoring, &mut watch).map_err(stopped)?;
+    scoring.install(table);
+    Ok(scoring)
+}
+
+/// How many passes over the cohort a methodology takes: a measure for progress alone.
+fn steps(methodology: &Methodology) -> u64 {
+    let own = methodology.criteria().len().saturating_add(methodology.flat().nodes.len()) as u64;
+    methodology.pinned().iter().map(steps).fold(own, u64::saturating_add)
+}
+
+fn stopped(_: Stop) -> Faults {
+    Fault::new(Code::Cancelled, Place::Pointer(String::new()), "", Text::default()).into()
 }
 
 impl Field<'_> {
@@ -140,46 +150,84 @@ impl Field<'_> {
     }
 }
 
-/// The values of every index for every territory.
-fn indices<N: Number>(
-    field: &Field<'_>,
-    references: &[CriterionReference],
-    watch: &mut Watch<'_>,
-) -> Result<Vec<NodeScores>, Stop> {
-    let count = field.methodology.flat().nodes.len();
-    let empty = NodeScores {
-        scores: vec![f64::NAN; field.cohort.len()],
-        published: vec![None; field.cohort.len()],
-        states: vec![State::Undefined; field.cohort.len()],
-    };
-    let mut nodes = vec![empty; count];
-    let all: Vec<u32> = field.rows().collect();
-    let mut undecided = Vec::new();
-    let markers = markers::<N>(field, references);
-    for rows in all.chunks(CHUNK) {
-        undecided.extend(write(field, rows, &tree(field, &markers, rows), &mut nodes));
-        watch.advance(rows.len().saturating_mul(count))?;
-    }
-    let markers = markers_if::<Rational>(field, references, !undecided.is_empty());
-    for rows in undecided.chunks(CHUNK) {
-        write(field, rows, &tree(field, &markers, rows), &mut nodes);
-        watch.advance(0)?;
-    }
-    Ok(nodes)
+/// What computes the indices of some territories, with numbers of one kind: the field, how each
+/// criterion is marked, and the same for each methodology that is pinned.
+struct Engine<'a, N: Number> {
+    field: Field<'a>,
+    markers: Vec<Option<Marker<'a, N>>>,
+    parts: Vec<Engine<'a, N>>,
 }
 
-fn markers<'a, N: Number>(field: &Field<'a>, references: &'a [CriterionReference]) -> Vec<Option<Marker<'a, N>>> {
-    let criteria = field.methodology.criteria();
-    criteria.iter().zip(references).map(|(criterion, reference)| Marker::new(field, criterion, reference)).collect()
+/// The values of every index for some territories, children before parents; and those of each
+/// methodology that is pinned.
+struct Values<N: Number> {
+    nodes: Vec<Cells<N>>,
+    parts: Vec<Values<N>>,
 }
 
-/// The markers, unless nobody needs them.
-fn markers_if<'a, N: Number>(
-    field: &Field<'a>,
-    references: &'a [CriterionReference],
-    needed: bool,
-) -> Vec<Option<Marker<'a, N>>> {
-    if needed { markers(field, references) } else { Vec::new() }
+/// The rounded values of every index, and those of each methodology that is pinned.
+struct Table {
+    nodes: Vec<NodeScores>,
+    parts: Vec<Table>,
+}
+
+impl<'a, N: Number> Engine<'a, N> {
+    fn new(scoring: &'a Scoring) -> Self {
+        let field = scoring.field();
+        let criteria = scoring.methodology.criteria();
+        let markers =
+            criteria.iter().zip(&scoring.references).map(|(criterion, reference)| Marker::new(&field, criterion, reference)).collect();
+        Self { field, markers, parts: scoring.parts.iter().map(Engine::new).collect() }
+    }
+
+    /// Computes every territory; what numbers of this kind leave undecided is computed exactly.
+    fn run(&self, scoring: &Scoring, watch: &mut Watch<'_>) -> Result<Table, Stop> {
+        let mut table = Table::new(scoring);
+        let count = self.field.methodology.flat().nodes.len();
+        let all: Vec<u32> = self.field.rows().collect();
+        let mut undecided = Vec::new();
+        for rows in all.chunks(CHUNK) {
+            undecided.extend(table.write(scoring, rows, &self.values(rows)));
+            watch.advance(rows.len().saturating_mul(count))?;
+        }
+        if !undecided.is_empty() {
+            let exact = Engine::<Rational>::new(scoring);
+            for rows in undecided.chunks(CHUNK) {
+                table.write(scoring, rows, &exact.values(rows));
+                watch.advance(0)?;
+            }
+        }
+        Ok(table)
+    }
+
+    fn values(&self, rows: &[u32]) -> Values<N> {
+        let parts: Vec<Values<N>> = self.parts.iter().map(|part| part.values(rows)).collect();
+        let mut nodes: Vec<Cells<N>> = Vec::new();
+        for node in &self.field.methodology.flat().nodes {
+            let own: Vec<Cells<N>> = node
+                .children
+                .iter()
+                .filter_map(|child| match child {
+                    ChildNode::Criterion(place) => Some(marks(&self.field, self.markers.get(*place).and_then(Option::as_ref), rows)),
+                    ChildNode::Node(_) | ChildNode::Pinned(_) => None,
+                })
+                .collect();
+            let mut own = own.iter();
+            let children: Vec<&Cells<N>> = node
+                .children
+                .iter()
+                .filter_map(|child| match child {
+                    ChildNode::Criterion(_) => own.next(),
+                    ChildNode::Node(place) => nodes.get(*place),
+                    ChildNode::Pinned(place) => parts.get(*place).and_then(|part| part.nodes.last()),
+                })
+                .collect();
+            let mut cells = aggregate::combine(&self.field, &node.index, &children, rows);
+            gate(&self.field, node.network.as_deref(), node.index.absent, rows, &mut cells);
+            nodes.push(cells);
+        }
+        Values { nodes, parts }
+    }
 }
 
 /// The marks that a marker gives; without one, none.
@@ -190,29 +238,6 @@ fn marks<N: Number>(field: &Field<'_>, marker: Option<&Marker<'_, N>>, rows: &[u
         return cells;
     };
     marker.mark(field, rows)
-}
-
-/// The values of every index for some territories, children before parents.
-fn tree<N: Number>(field: &Field<'_>, markers: &[Option<Marker<'_, N>>], rows: &[u32]) -> Vec<Cells<N>> {
-    let mut values: Vec<Cells<N>> = Vec::new();
-    for node in &field.methodology.flat().nodes {
-        let own: Vec<Cells<N>> = node.children.iter().filter_map(|child| match child {
-            ChildNode::Criterion(place) => {
-                let marker = markers.get(*place).and_then(Option::as_ref);
-                Some(marks(field, marker, rows))
-            }
-            ChildNode::Node(_) => None,
-        }).collect();
-        let mut own = own.iter();
-        let children: Vec<&Cells<N>> = node.children.iter().filter_map(|child| match child {
-            ChildNode::Criterion(_) => own.next(),
-            ChildNode::Node(place) => values.get(*place),
-        }).collect();
-        let mut cells = aggregate::combine(field, &node.index, &children, rows);
-        gate(field, node.network.as_deref(), node.index.absent, rows, &mut cells);
-        values.push(cells);
-    }
-    values
 }
 
 /// Settles the territories that an index does not score by its children: those outside the strata,
@@ -245,40 +270,80 @@ fn gate<N: Number>(field: &Field<'_>, network: Option<&str>, absent: Option<Abse
     }
 }
 
-/// Rounds the values of some territories into the result; returns the territories for which a
-/// rounding is undecided.
-fn write<N: Number>(field: &Field<'_>, rows: &[u32], values: &[Cells<N>], nodes: &mut [NodeScores]) -> Vec<u32> {
-    let publication = &field.methodology.document().publication;
-    let decimals = u8::try_from(publication.decimals).unwrap_or(u8::MAX);
-    let rounding = publication.rounding.into();
-    let mut undecided = Vec::new();
-    for (index, territory) in rows.iter().enumerate() {
-        let row = *territory as usize;
-        let mut decided = true;
-        for (cells, node) in values.iter().zip(nodes.iter_mut()) {
-            let mut state = cells.state(index);
-            let mut rounded = (f64::NAN, None);
-            if let Some(value) = cells.value(index) {
-                match (value.round(), value.publish(decimals, rounding)) {
-                    (Some(score), Some(published)) if score.is_finite() => rounded = (score, Some(published)),
-                    (Some(_), Some(_)) => state = State::Undefined,
-                    _ => decided = false,
-                }
-            }
-            if let (Some(score), Some(published), Some(place)) =
-                (node.scores.get_mut(row), node.published.get_mut(row), node.states.get_mut(row))
-            {
-                (*score, *published, *place) = (rounded.0, rounded.1, state);
-            }
-        }
-        if !decided {
-            undecided.push(*territory);
+impl Table {
+    /// A table in which no territory has a value yet.
+    fn new(scoring: &Scoring) -> Self {
+        let len = scoring.len();
+        let empty =
+            || NodeScores { scores: vec![f64::NAN; len], published: vec![None; len], states: vec![State::Undefined; len] };
+        Self {
+            nodes: scoring.methodology.flat().nodes.iter().map(|_| empty()).collect(),
+            parts: scoring.parts.iter().map(Self::new).collect(),
         }
     }
-    undecided
+
+    /// Rounds the values of some territories into the table; returns the territories for which a
+    /// rounding is undecided, each as often as that happens.
+    fn write<N: Number>(&mut self, scoring: &Scoring, rows: &[u32], values: &Values<N>) -> Vec<u32> {
+        let rounding = scoring.methodology.document().publication.rounding.into();
+        let decimals = scoring.decimals();
+        let mut undecided = Vec::new();
+        for (part, (table, values)) in scoring.parts.iter().zip(self.parts.iter_mut().zip(&values.parts)) {
+            undecided.extend(table.write(part, rows, values));
+        }
+        for (index, territory) in rows.iter().enumerate() {
+            let row = *territory as usize;
+            let mut decided = true;
+            for (cells, node) in values.nodes.iter().zip(self.nodes.iter_mut()) {
+                let mut state = cells.state(index);
+                let mut rounded = (f64::NAN, None);
+                if let Some(value) = cells.value(index) {
+                    match (value.round(), value.publish(decimals, rounding)) {
+                        (Some(score), Some(published)) if score.is_finite() => rounded = (score, Some(published)),
+                        (Some(_), Some(_)) => state = State::Undefined,
+                        _ => decided = false,
+                    }
+                }
+                if let (Some(score), Some(published), Some(place)) =
+                    (node.scores.get_mut(row), node.published.get_mut(row), node.states.get_mut(row))
+                {
+                    (*score, *published, *place) = (rounded.0, rounded.1, state);
+                }
+            }
+            if !decided {
+                undecided.push(*territory);
+            }
+        }
+        undecided.sort_unstable();
+        undecided.dedup();
+        undecided
+    }
 }
 
 impl Scoring {
+    /// Seats the territories and computes the references, of the methodology and of those it pins.
+    fn prepare<N: Number>(methodology: &Methodology, cohort: &Arc<Cohort>, watch: &mut Watch<'_>) -> Result<Self, Faults> {
+        let parts = methodology.pinned().iter().map(|pinned| Self::prepare::<N>(pinned, cohort, watch));
+        let parts = parts.collect::<Result<Vec<_>, _>>()?;
+        let seats = Seats::assign::<N>(methodology, cohort)?;
+        let field = Field { methodology, cohort, seats: &seats };
+        let references = reference::compute::<N>(&field, watch).map_err(stopped)?;
+        Ok(Self { methodology: methodology.clone(), cohort: Arc::clone(cohort), seats, references, nodes: Vec::new(), parts })
+    }
+
+    fn install(&mut self, table: Table) {
+        self.nodes = table.nodes;
+        for (part, table) in self.parts.iter_mut().zip(table.parts) {
+            part.install(table);
+        }
+    }
+
+    /// The same cohort scored by each methodology that is pinned, in the order of
+    /// [`Methodology::pinned`].
+    pub fn parts(&self) -> &[Self] {
+        &self.parts
+    }
+
     /// The methodology.
     pub fn methodology(&self) -> &Methodology {
         &self.methodology

@@ -12,7 +12,7 @@ use crate::cohort::NONE;
 use crate::document::{Digest, LANGUAGE, Texts};
 use crate::error::{Language, Text};
 use crate::exact::{Filtered, Number, Rational};
-use crate::methodology::model::{Dimension, Grades, Missing, Status, Within};
+use crate::methodology::model::{Absent, Dimension, Grades, Missing, Status, Within};
 use crate::methodology::{ChildNode, Methodology};
 
 /// A scoring as a document: every territory with its indices, criteria, ranks and flags.
@@ -107,6 +107,23 @@ pub struct TerritoryScore {
     pub grade: Option<String>,
     /// What there is to know about it.
     pub flags: Vec<Flag>,
+    /// What each methodology that is pinned says of it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<PartScore>,
+}
+
+/// What a pinned methodology says of a territory.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PartScore {
+    /// The pinned methodology's id.
+    pub id: String,
+    /// Its version.
+    pub version: String,
+    /// The weight of its score, as applied: from 0 to 1, points for a sum.
+    pub weight: Option<f64>,
+    /// What it says.
+    pub territory: TerritoryScore,
 }
 
 /// The value of an index.
@@ -232,7 +249,8 @@ impl Flag {
     }
 }
 
-/// The columns from which territories are described: raw values, marks and weights of some rows.
+/// The columns from which territories are described: raw values, marks and weights of some rows, and
+/// the ranks of all.
 struct Details {
     rows: Vec<u32>,
     /// By criterion.
@@ -240,6 +258,9 @@ struct Details {
     marks: Vec<Rounded>,
     /// By node, by child, by row; NaN where the node has no value.
     weights: Vec<Vec<Vec<f64>>>,
+    ranks: Vec<(String, String, super::Ranks)>,
+    /// The same for each methodology that is pinned.
+    parts: Vec<Details>,
 }
 
 /// A column rounded to binary64, NaN where there is no value.
@@ -310,14 +331,12 @@ impl Scoring {
     /// Everything about one territory, by its place in the cohort.
     pub fn territory(&self, territory: usize) -> Option<TerritoryScore> {
         let row = u32::try_from(territory).ok().filter(|_| territory < self.len())?;
-        let ranks = self.all_ranks();
-        self.describe(&self.details(vec![row]), 0, &ranks)
+        self.describe(&self.details(vec![row]), 0)
     }
 
     /// The scoring as a document.
     pub fn document(&self) -> ScoringDocument {
         let details = self.details(self.field().rows().collect());
-        let ranks = self.all_ranks();
         let period = self.cohort.period();
         ScoringDocument {
             language: LANGUAGE,
@@ -328,7 +347,7 @@ impl Scoring {
                 from: period.map(|period| period.from().to_string()),
                 to: period.map(|period| period.to().to_string()),
             },
-            territories: (0..self.len()).filter_map(|index| self.describe(&details, index, &ranks)).collect(),
+            territories: (0..self.len()).filter_map(|index| self.describe(&details, index)).collect(),
         }
     }
 
@@ -361,7 +380,8 @@ impl Scoring {
         let raw = (0..count).map(|place| self.raw_of(place, &rows)).collect();
         let marks: Vec<Rounded> = (0..count).map(|place| self.marks_of(place, &rows)).collect();
         let weights = self.applied_weights(&marks, &rows);
-        Details { rows, raw, marks, weights }
+        let parts = self.parts.iter().map(|part| part.details(rows.clone())).collect();
+        Details { raw, marks, weights, ranks: self.all_ranks(), parts, rows }
     }
 
     /// The weights as applied. Both terms of each quotient are whole and below 2^53, so one division
@@ -374,6 +394,10 @@ impl Scoring {
             ChildNode::Node(place) => {
                 let node = self.nodes.get(place).and_then(|node| node.states.get(row as usize));
                 node.copied().unwrap_or(State::Undefined)
+            }
+            ChildNode::Pinned(place) => {
+                let root = self.parts.get(place).and_then(|part| part.nodes.last());
+                root.and_then(|root| root.states.get(row as usize)).copied().unwrap_or(State::Undefined)
             }
         };
         let mut all = Vec::with_capacity(nodes.len());
@@ -390,7 +414,9 @@ impl Scoring {
                     .iter()
                     .zip(&node.children)
                     .map(|(child, kind)| {
-                        let counts = state_of(*kind, index, *row).is_present() || node.index.missing == Missing::Zero;
+                        let state = state_of(*kind, index, *row);
+                        let absent_zero = state == State::Absent && child.absent == Some(Absent::Zero);
+                        let counts = state.is_present() || absent_zero || node.index.missing == Missing::Zero;
                         if counts { weight(&field, &child.weight, *row) } else { 0 }
                     })
                     .collect();
@@ -423,7 +449,7 @@ impl Scoring {
         all
     }
 
-    fn describe(&self, details: &Details, index: usize, ranks: &[(String, String, super::Ranks)]) -> Option<TerritoryScore> {
+    fn describe(&self, details: &Details, index: usize) -> Option<TerritoryScore> {
         let row = *details.rows.get(index)? as usize;
         let territories = &self.cohort.territories;
         Some(TerritoryScore {
@@ -435,15 +461,30 @@ impl Scoring {
             method_sha256: self.methodology.method_digest(),
             indices: self.index_scores(details, index, row),
             criteria: self.criterion_scores(details, index),
-            ranks: ranks
+            ranks: details
+                .ranks
                 .iter()
                 .map(|(view, within, ranks)| {
                     let rank = ranks.get(row);
                     RankEntry { view: view.clone(), within: within.clone(), rank: rank.map(|rank| rank.place), of: rank.map(|rank| rank.of) }
                 })
                 .collect(),
-            grade: self.grade(row, ranks),
+            grade: self.grade(row, &details.ranks),
             flags: self.flags(details, index, row),
+            parts: self
+                .parts
+                .iter()
+                .zip(&details.parts)
+                .enumerate()
+                .filter_map(|(place, (part, part_details))| {
+                    Some(PartScore {
+                        id: part.methodology.id().to_owned(),
+                        version: part.methodology.version().to_owned(),
+                        weight: self.applied(details, index, ChildNode::Pinned(place)),
+                        territory: part.describe(part_details, index)?,
+                    })
+                })
+                .collect(),
         })
     }
 

@@ -15,5 +15,6 @@ mod common;
 mod marks;
 mod parameters;
 mod paths;
+mod pins;
 mod ranks;
 mod states;
