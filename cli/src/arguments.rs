@@ -1,0 +1,206 @@
+//! What can be asked for.
+
+use std::path::PathBuf;
+
+use bareme::error::Language;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::words;
+
+/// Scores of territories on social media that anyone can recompute.
+#[derive(Debug, Parser)]
+#[command(name = "bareme", version, propagate_version = true, max_term_width = 100)]
+#[command(
+    after_help = "Exit status: 0, or 2 when something is wrong; then standard error says what, and nothing is written."
+)]
+pub(crate) struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// The language of tables, headers and errors [default: that of the environment]
+    #[arg(long, global = true, value_enum, hide_possible_values = true, value_name = "fr|en", display_order = 100)]
+    lang: Option<Lang>,
+    /// How errors are written: lines for people, or a JSON array
+    #[arg(long, global = true, value_enum, default_value_t = Errors::Text, hide_possible_values = true,
+        display_order = 101, value_name = "text|json")]
+    pub(crate) errors: Errors,
+}
+
+impl Arguments {
+    /// The language asked for, or that of the environment.
+    pub(crate) fn language(&self) -> Language {
+        match self.lang {
+            Some(Lang::Fr) => Language::French,
+            Some(Lang::En) => Language::English,
+            None => words::environment(|name| std::env::var(name).ok()),
+        }
+    }
+}
+
+/// A command.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// List the methodologies that bareme embeds
+    List {
+        /// A table for people, or JSON
+        #[arg(long, value_enum, default_value_t = Reading::Table)]
+        format: Reading,
+    },
+    /// Show a methodology: criteria, weights, strata, sources, digests
+    Show {
+        /// An embedded methodology, or a file
+        #[arg(value_name = "ID[@VERSION]|FILE")]
+        methodology: String,
+        /// A summary, a page with every rule and its ground, or the canonical JSON, whose SHA-256 is the
+        /// document digest
+        #[arg(long, value_enum, default_value_t = Showing::Summary)]
+        format: Showing,
+    },
+    /// Check a methodology document and report all its faults
+    Check {
+        /// The document; `-` is standard input
+        file: String,
+    },
+    /// Print the JSON Schema of a kind of document
+    Schema {
+        /// The kind of document
+        #[arg(value_enum)]
+        document: Kind,
+    },
+    /// Score a cohort
+    Score(Score),
+}
+
+/// The arguments of `score`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+CSV: a row for each territory and network; separator , ; or tab; UTF-8; headers in French or English.
+With ; or tab as separator, decimals have a comma. See `bareme schema cohort` for JSON.
+
+  bareme score cohort.csv -m observatoire-instagram@2017.10
+  bareme score cohort.csv -m method.json --by followers --within region
+  bareme score cohort.csv -m observatoire-instagram@2017.10 --lang fr -o scores.csv")]
+pub(crate) struct Score {
+    /// The territories and their accounts, CSV or JSON; `-` is standard input
+    pub(crate) cohort: String,
+    /// A CSV with the territories, when the cohort holds only accounts
+    #[arg(long, value_name = "FILE")]
+    pub(crate) territories: Option<String>,
+    /// An embedded methodology, or a file
+    #[arg(short, long, value_name = "ID@VERSION|FILE")]
+    pub(crate) methodology: String,
+    /// What to write [default: by the extension of --output, else table]
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<Format>,
+    /// Where to write, in one go and only if all is well [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// What to rank by: the id or the label of a view of the methodology [default: its first]
+    #[arg(long, value_name = "VIEW")]
+    pub(crate) by: Option<String>,
+    /// Rank among whom: `stratum`, `structure_type`, `department`, `region`, several joined by `+`, or
+    /// `cohort` [default: the methodology's first]
+    #[arg(long, value_name = "GROUP")]
+    pub(crate) within: Option<String>,
+    /// The first day of the period, as YYYY-MM-DD
+    #[arg(long, value_name = "DATE", requires = "to")]
+    pub(crate) from: Option<String>,
+    /// The day after the last of the period
+    #[arg(long, value_name = "DATE", requires = "from")]
+    pub(crate) to: Option<String>,
+    /// The separator of the CSV written; auto: `;` with decimal commas in French, `,` in English
+    #[arg(long, value_enum, default_value_t = Delimiter::Auto)]
+    pub(crate) delimiter: Delimiter,
+}
+
+/// A language.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Lang {
+    Fr,
+    En,
+}
+
+/// How errors are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Errors {
+    /// One line for each.
+    Text,
+    /// A JSON array.
+    Json,
+}
+
+/// For people or for programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Reading {
+    /// For people.
+    Table,
+    /// For programs.
+    Json,
+}
+
+/// How a methodology is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Showing {
+    /// Criteria, weights, strata and sources.
+    Summary,
+    /// Every rule in words, with its ground.
+    Markdown,
+    /// The canonical document.
+    Json,
+}
+
+/// What `score` writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    Table,
+    /// A row for each territory.
+    Csv,
+    /// The `scoring` document.
+    Json,
+}
+
+/// The separator of the CSV written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Delimiter {
+    /// As the spreadsheets of the language expect.
+    Auto,
+    /// A comma.
+    #[value(name = ",", alias = "comma")]
+    Comma,
+    /// A semicolon.
+    #[value(name = ";", alias = "semicolon")]
+    Semicolon,
+}
+
+/// A kind of document.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Kind {
+    /// A scoring method.
+    Methodology,
+    /// Territories and accounts.
+    Cohort,
+    /// What `score` gives.
+    Scoring,
+}
+
+impl Kind {
+    /// The name of its schema.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Methodology => "methodology",
+            Self::Cohort => "cohort",
+            Self::Scoring => "scoring",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_definition_is_sound() {
+        <Arguments as clap::CommandFactory>::command().debug_assert();
+    }
+}

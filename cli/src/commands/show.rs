@@ -1,0 +1,275 @@
+//! `bareme show`: a methodology for people, or its document.
+
+use std::io::{self, IsTerminal, Write};
+
+use bareme::error::Language;
+use bareme::methodology::model::{Child, Direction, Index, Indicator, Weight};
+use bareme::{Methodology, catalogue};
+
+use crate::arguments::{Reading, Showing};
+use crate::failure::Failure;
+use crate::input;
+use crate::output::Destination;
+use crate::output::grid::Grid;
+use crate::output::table::{Layout, masthead};
+use crate::words::{local, plain};
+
+/// Shows a methodology; or, of an id without a version, the versions that there are.
+pub(crate) fn run(name: &str, format: Showing, language: Language) -> Result<(), Failure> {
+    let methodology = if input::is_file(name) || name.contains('@') {
+        input::methodology(name)?
+    } else {
+        let mut versions: Vec<Methodology> =
+            catalogue::all().into_iter().filter(|methodology| methodology.id() == name).collect();
+        match versions.len() {
+            // Says which ids there are.
+            0 => input::methodology(name)?,
+            1 => versions.remove(0),
+            _ => {
+                let reading = if format == Showing::Json { Reading::Json } else { Reading::Table };
+                return super::list(&versions, reading, language);
+            }
+        }
+    };
+    Destination::stdout().write(|out| match format {
+        Showing::Summary => {
+            let layout = super::layout(out, language);
+            Summary { methodology: &methodology, layout }.write(out)
+        }
+        Showing::Markdown => out.write_all(methodology.describe(language).as_bytes()),
+        Showing::Json => {
+            out.write_all(methodology.to_json().as_bytes())?;
+            // Into a file or a pipe go the bytes that are digested, and no other.
+            if io::stdout().is_terminal() { writeln!(out) } else { Ok(()) }
+        }
+    })
+}
+
+struct Summary<'a> {
+    methodology: &'a Methodology,
+    layout: Layout,
+}
+
+impl Summary<'_> {
+    fn write(&self, out: &mut impl Write) -> io::Result<()> {
+        let (document, layout) = (self.methodology.document(), self.layout);
+        masthead(self.methodology, layout, out)?;
+        if let Some(description) = &document.description {
+            writeln!(out, "\n{}", layout.wrap(&plain(description.get(layout.language)), 0))?;
+        }
+        writeln!(out)?;
+        writeln!(out, "{} sha256 {}", layout.say("méthode ", "method  "), self.methodology.method_digest())?;
+        writeln!(out, "{} sha256 {}", layout.say("document", "document"), self.methodology.document_digest())?;
+        if let Some(pin) = &document.variant_of {
+            writeln!(out, "{} {}@{}", layout.say("variante de", "variant of"), plain(&pin.id), plain(&pin.version))?;
+        }
+        if let Some(days) = document.period_days {
+            writeln!(out, "{}", self.sentence(&format!("période de {days} jours"), &format!("period of {days} days")))?;
+        }
+        self.criteria(out)?;
+        self.weights(out)?;
+        self.strata(out)?;
+        self.eligibility(out)?;
+        self.views(out)?;
+        self.conflicts(out)?;
+        self.sources(out)?;
+        writeln!(out)?;
+        let name = "--format markdown";
+        let text =
+            layout.say("Chaque règle et ce sur quoi elle repose :", "Every rule and the ground on which it rests:");
+        writeln!(out, "{text} {name}")
+    }
+
+    fn sentence<'b>(&self, fr: &'b str, en: &'b str) -> &'b str {
+        self.layout.say(fr, en)
+    }
+
+    fn heading(&self, fr: &str, en: &str, out: &mut impl Write) -> io::Result<()> {
+        writeln!(out, "\n{}", self.layout.bold(self.layout.say(fr, en)))
+    }
+
+    fn item(&self, text: &str, out: &mut impl Write) -> io::Result<()> {
+        writeln!(out, "  {}", self.layout.wrap(&plain(text), 4))
+    }
+
+    fn criteria(&self, out: &mut impl Write) -> io::Result<()> {
+        let layout = self.layout;
+        self.heading("Critères", "Criteria", out)?;
+        let mut grid = Grid::default();
+        for (fr, en) in [
+            ("Id", "Id"),
+            ("Critère", "Criterion"),
+            ("Formule", "Formula"),
+            ("Unité", "Unit"),
+            ("Sens", "Best"),
+            ("Note", "Mark"),
+        ] {
+            grid.text(layout.say(fr, en));
+        }
+        grid.table(self.methodology.document().indicators.iter().map(|indicator| {
+            vec![
+                indicator.id.clone(),
+                indicator.label.get(layout.language).to_owned(),
+                formula(indicator),
+                indicator.unit.as_ref().map(|unit| unit.get(layout.language).to_owned()).unwrap_or_default(),
+                self.direction(indicator.direction),
+                indicator.normalise.as_ref().map(|normalise| normalise.as_str().to_owned()).unwrap_or_default(),
+            ]
+        }));
+        grid.lines(layout.width).iter().try_for_each(|table| writeln!(out, "{table}"))
+    }
+
+    fn direction(&self, direction: Direction) -> String {
+        match direction {
+            Direction::Higher => self.layout.say("plus haut", "higher").to_owned(),
+            Direction::Lower => self.layout.say("plus bas", "lower").to_owned(),
+            Direction::ClosestTo(value) => {
+                format!(
+                    "{} {}",
+                    self.layout.say("proche de", "close to"),
+                    local(&value.to_string(), self.layout.language)
+                )
+            }
+        }
+    }
+
+    fn weights(&self, out: &mut impl Write) -> io::Result<()> {
+        self.heading("Poids", "Weights", out)?;
+        self.index(&self.methodology.document().index, None, 1, out)
+    }
+
+    fn index(&self, index: &Index, weight: Option<&Weight>, depth: usize, out: &mut impl Write) -> io::Result<()> {
+        let weight = weight.map(|weight| format!("{} × ", self.weight(weight))).unwrap_or_default();
+        let network = index.network.as_ref().map(|network| format!(", {network}")).unwrap_or_default();
+        let text = format!(
+            "{weight}{} ({}, {}{network})",
+            index.label.get(self.layout.language),
+            index.id,
+            index.aggregate.as_str()
+        );
+        writeln!(out, "{}{}", "  ".repeat(depth), plain(&text))?;
+        let depth = depth.saturating_add(1);
+        for child in &index.of {
+            match child {
+                Child { index: Some(inner), weight, .. } => self.index(inner, Some(weight), depth, out)?,
+                Child { indicator: Some(id), weight, .. } => {
+                    let indicators = &self.methodology.document().indicators;
+                    let label = indicators
+                        .iter()
+                        .find(|indicator| indicator.id == *id)
+                        .map_or(id.as_str(), |indicator| indicator.label.get(self.layout.language));
+                    writeln!(out, "{}{}", "  ".repeat(depth), plain(&format!("{} × {label}", self.weight(weight))))?;
+                }
+                Child { .. } => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn weight(&self, weight: &Weight) -> String {
+        let table = match weight {
+            Weight::Fixed(weight) => return local(&weight.to_string(), self.layout.language),
+            Weight::Table(table) => table,
+        };
+        let number = |value: &bareme::exact::Decimal| local(&value.to_string(), self.layout.language);
+        let named = table.by_structure_type.iter().chain(&table.by_stratum).flatten();
+        let mut parts: Vec<String> = named.map(|(name, weight)| format!("{name} {}", number(weight))).collect();
+        for band in table.by_population.iter().flatten() {
+            let end = |end: &Option<bareme::exact::Decimal>| end.as_ref().map(number).unwrap_or_default();
+            parts.push(format!(
+                "{} [{} ; {}[ {}",
+                self.sentence("population", "population"),
+                end(&band.from),
+                end(&band.below),
+                number(&band.weight)
+            ));
+        }
+        parts.push(format!("{} {}", self.sentence("sinon", "otherwise"), number(&table.default)));
+        format!("({})", parts.join(", "))
+    }
+
+    fn strata(&self, out: &mut impl Write) -> io::Result<()> {
+        self.heading("Strates", "Strata", out)?;
+        for stratum in &self.methodology.document().strata {
+            let number = |value: bareme::exact::Decimal| local(&value.to_string(), self.layout.language);
+            let population = stratum.population.as_ref().map(|range| {
+                let from = range.from.map(|from| format!(" {} {}", self.sentence("à partir de", "from"), number(from)));
+                let below =
+                    range.below.map(|below| format!(" {} {}", self.sentence("moins de", "below"), number(below)));
+                format!(
+                    " ; {}{}{}",
+                    self.sentence("population", "population"),
+                    from.unwrap_or_default(),
+                    below.unwrap_or_default()
+                )
+            });
+            let label = stratum.label.get(self.layout.language);
+            self.item(
+                &format!(
+                    "{label} ({}) : {}{}",
+                    stratum.id,
+                    stratum.structure_types.join(", "),
+                    population.unwrap_or_default()
+                ),
+                out,
+            )?;
+        }
+        Ok(())
+    }
+
+    fn eligibility(&self, out: &mut impl Write) -> io::Result<()> {
+        let rules = self.methodology.document().eligibility.as_deref().unwrap_or_default();
+        if rules.is_empty() {
+            return Ok(());
+        }
+        self.heading("Éligibilité", "Eligibility", out)?;
+        rules.iter().try_for_each(|rule| {
+            self.item(&format!("{} : {}", rule.label.get(self.layout.language), rule.require.text()), out)
+        })
+    }
+
+    fn views(&self, out: &mut impl Write) -> io::Result<()> {
+        self.heading("Classements (--by)", "Rankings (--by)", out)?;
+        let document = self.methodology.document();
+        for view in &document.views {
+            self.item(&format!("{} : {}", view.id, view.label.get(self.layout.language)), out)?;
+        }
+        let groups: Vec<String> =
+            document.ranking.within.iter().map(bareme::methodology::model::Within::name).collect();
+        self.item(&format!("--within : {}", groups.join(", ")), out)
+    }
+
+    fn conflicts(&self, out: &mut impl Write) -> io::Result<()> {
+        let conflicts = self.methodology.document().conflicts.as_deref().unwrap_or_default();
+        if conflicts.is_empty() {
+            return Ok(());
+        }
+        self.heading("Où les sources ne s'accordent pas", "Where the sources disagree", out)?;
+        conflicts.iter().try_for_each(|conflict| {
+            let alternative = conflict
+                .alternative
+                .as_ref()
+                .map(|version| format!(" ({} : {version})", self.sentence("variante", "variant")));
+            let text = conflict.choice.get(self.layout.language);
+            self.item(&format!("{} : {text}{}", conflict.id, alternative.unwrap_or_default()), out)
+        })
+    }
+
+    fn sources(&self, out: &mut impl Write) -> io::Result<()> {
+        let sources = self.methodology.document().sources.as_deref().unwrap_or_default();
+        if sources.is_empty() {
+            return Ok(());
+        }
+        self.heading("Sources", "Sources", out)?;
+        sources.iter().try_for_each(|source| {
+            let published = source.published.as_ref().map(|published| format!(", {published}")).unwrap_or_default();
+            self.item(&format!("{}{published} : {}", source.title, source.url), out)
+        })
+    }
+}
+
+/// The formula with its transform around it.
+fn formula(indicator: &Indicator) -> String {
+    let text = indicator.formula.text();
+    indicator.transform.map_or_else(|| text.to_owned(), |transform| format!("{}({text})", transform.as_str()))
+}

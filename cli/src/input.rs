@@ -1,0 +1,159 @@
+//! Bytes into a cohort or a methodology.
+
+mod sheet;
+mod text;
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use bareme::cohort::{Period, Table};
+use bareme::error::{Faults, Place};
+use bareme::{Cohort, Methodology, catalogue};
+
+use crate::failure::Failure;
+
+/// The name by which standard input is asked for.
+const STDIN: &str = "-";
+
+/// An input and the name that faults call it by.
+#[derive(Debug)]
+pub(crate) struct Input {
+    /// The name as it was given.
+    pub(crate) name: String,
+    bytes: Vec<u8>,
+}
+
+impl Input {
+    /// Reads a file, or standard input for `-`.
+    pub(crate) fn read(name: &str) -> Result<Self, Failure> {
+        let mut bytes = Vec::new();
+        let read = if name == STDIN {
+            io::stdin().lock().read_to_end(&mut bytes)
+        } else {
+            File::open(name).and_then(|mut file| file.read_to_end(&mut bytes))
+        };
+        read.map_err(|error| Failure::file(name, &error))?;
+        Ok(Self { name: name.to_owned(), bytes })
+    }
+
+    /// Is this JSON? The extension says so; where it says nothing, the first character does.
+    fn is_json(&self) -> bool {
+        let extension = Path::new(&self.name).extension().map(std::ffi::OsStr::to_ascii_lowercase);
+        match extension.as_ref().and_then(|extension| extension.to_str()) {
+            Some("json") => true,
+            Some("csv" | "tsv" | "txt") => false,
+            _ => {
+                let bytes = self.bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&self.bytes);
+                matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'['))
+            }
+        }
+    }
+
+    fn table(&self) -> Result<Table, Failure> {
+        text::of(&self.bytes).and_then(sheet::read).map_err(|faults| Failure::of(&self.name, faults))
+    }
+}
+
+/// The methodology that `name` means: a file, or an embedded one.
+pub(crate) fn methodology(name: &str) -> Result<Methodology, Failure> {
+    if is_file(name) {
+        let input = Input::read(name)?;
+        Methodology::from_json(&input.bytes).map_err(|faults| Failure::of(input.name, faults))
+    } else {
+        catalogue::methodology(name).map_err(|faults| Failure::of(name, faults))
+    }
+}
+
+/// Does this name a file rather than an embedded methodology? Ids and versions hold no slash, and
+/// end in no `.json`; a file without either is found when it is there.
+pub(crate) fn is_file(name: &str) -> bool {
+    let looks = name == STDIN
+        || name.contains(['/', '\\'])
+        || Path::new(name).extension().is_some_and(|extension| extension == "json");
+    looks || Path::new(name).is_file()
+}
+
+/// A methodology document in a file, whatever the file is called.
+pub(crate) fn document(name: &str) -> Result<Methodology, Failure> {
+    let input = Input::read(name)?;
+    Methodology::from_json(&input.bytes).map_err(|faults| Failure::of(input.name, faults))
+}
+
+/// The period of two arguments.
+pub(crate) fn period(from: Option<&str>, to: Option<&str>) -> Result<Option<Period>, Failure> {
+    let (Some(from), Some(to)) = (from, to) else { return Ok(None) };
+    // Each fault is about one of the two arguments; `Period::parse` knows them as parts of a document.
+    Period::parse(from, to).map(Some).map_err(|faults| {
+        let named = faults.iter().map(|fault| {
+            let argument = if fault.place.to_string().ends_with("/from") { "--from" } else { "--to" };
+            let mut fault = fault.clone();
+            fault.place = Place::Pointer(String::new());
+            (argument.to_owned(), Faults::from(fault))
+        });
+        Failure::Faults(named.collect())
+    })
+}
+
+/// The cohort of one file, or of two.
+pub(crate) fn cohort(
+    accounts: &str,
+    territories: Option<&str>,
+    period: Option<Period>,
+    methodology: &Methodology,
+) -> Result<Cohort, Failure> {
+    if accounts == STDIN && territories == Some(STDIN) {
+        return Err(Failure::plain(
+            "une seule des deux tables peut venir de l'entrée standard",
+            "only one of the two tables can come from standard input",
+        ));
+    }
+    let input = Input::read(accounts)?;
+    if input.is_json() {
+        if territories.is_some() || period.is_some() {
+            return Err(Failure::plain(
+                "une cohorte JSON contient ses territoires et sa période : --territories, --from et --to ne vont qu'avec un CSV",
+                "a JSON cohort holds its territories and its period: --territories, --from and --to go with a CSV only",
+            ));
+        }
+        return Cohort::from_json(&input.bytes).map_err(|faults| Failure::of(input.name, faults));
+    }
+    let second = territories.map(Input::read).transpose()?;
+    // Both are read before either is given up, so that the faults of both are known at once.
+    let (accounts, territories) = match (input.table(), second.as_ref().map(Input::table).transpose()) {
+        (Ok(accounts), Ok(territories)) => (accounts, territories),
+        (Err(Failure::Faults(mut faults)), Err(Failure::Faults(others))) => {
+            faults.extend(others);
+            return Err(Failure::Faults(faults));
+        }
+        (Err(failure), _) | (_, Err(failure)) => return Err(failure),
+    };
+    Cohort::from_table(&accounts, territories.as_ref(), period, methodology).map_err(|faults| {
+        match (second, &territories) {
+            (Some(second), Some(territories)) => sorted(&faults, (&input.name, &accounts), (&second.name, territories)),
+            _ => Failure::of(input.name, faults),
+        }
+    })
+}
+
+/// The faults of two tables, each under the file that has its column; under both names where both
+/// have it, since a place does not say which table it is in.
+fn sorted(faults: &Faults, accounts: (&str, &Table), territories: (&str, &Table)) -> Failure {
+    let either = format!("{}|{}", accounts.0, territories.0);
+    if faults.omitted() > 0 {
+        return Failure::of(either, faults.clone());
+    }
+    let named = faults.iter().map(|fault| {
+        let has = |table: &Table| match &fault.place {
+            Place::Cell { column, .. } => table.columns.iter().any(|known| known.name.trim() == column),
+            _ => false,
+        };
+        let name = match (has(accounts.1), has(territories.1)) {
+            (true, false) => accounts.0,
+            (false, true) => territories.0,
+            _ => &either,
+        };
+        (name.to_owned(), Faults::from(fault.clone()))
+    });
+    Failure::Faults(named.collect())
+}

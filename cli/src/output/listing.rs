@@ -1,0 +1,199 @@
+//! Territories in the order of one ranking, group by group.
+
+use std::collections::{BTreeMap, HashMap};
+
+use bareme::document::Json;
+use bareme::error::Language;
+use bareme::methodology::model::{Dimension, Document, Key, View, Within};
+use bareme::scoring::{Ranks, ScoringDocument, TerritoryScore};
+use bareme::{Methodology, Scoring};
+
+use crate::words::pick;
+
+/// A scoring seen through one ranking.
+#[derive(Debug)]
+pub(crate) struct Listing<'a> {
+    /// The scoring.
+    pub(crate) scoring: &'a Scoring,
+    /// The same, territory by territory.
+    pub(crate) document: ScoringDocument,
+    /// What orders.
+    pub(crate) view: &'a View,
+    /// Among whom.
+    pub(crate) within: Within,
+    /// The places.
+    pub(crate) ranks: Ranks,
+    /// The department and the region of each territory, where they are given.
+    pub(crate) divisions: Vec<Division>,
+}
+
+/// Where a territory lies.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Division {
+    /// Its department.
+    pub(crate) department: Option<String>,
+    /// Its region.
+    pub(crate) region: Option<String>,
+}
+
+/// Territories that are ranked among one another.
+#[derive(Debug)]
+pub(crate) struct Group {
+    /// What they share, in words; empty for the whole cohort.
+    pub(crate) label: String,
+    /// The territories, the best first, the unranked last.
+    pub(crate) territories: Vec<usize>,
+}
+
+/// What orders groups: the place in the document of what they share, else its text; those that lack
+/// it come last.
+type GroupKey = Vec<(usize, String)>;
+
+impl<'a> Listing<'a> {
+    /// The scoring ranked by `view` within `within`; `None` if the methodology has no such view.
+    /// Divisions are looked up if `divided`, or if territories are grouped by them.
+    pub(crate) fn new(scoring: &'a Scoring, view: &'a View, within: Within, divided: bool) -> Option<Self> {
+        let ranks = scoring.ranks(&view.id, &within)?;
+        let grouped =
+            within.dimensions().iter().any(|dimension| matches!(dimension, Dimension::Region | Dimension::Department));
+        let divisions = if divided || grouped { divisions(scoring) } else { Vec::new() };
+        Some(Self { scoring, document: scoring.document(), view, within, ranks, divisions })
+    }
+
+    /// The methodology.
+    pub(crate) fn methodology(&self) -> &Methodology {
+        self.scoring.methodology()
+    }
+
+    /// The methodology's document.
+    pub(crate) fn rules(&self) -> &Document {
+        self.methodology().document()
+    }
+
+    /// A territory, by its place in the cohort.
+    pub(crate) fn territory(&self, place: usize) -> Option<&TerritoryScore> {
+        self.document.territories.get(place)
+    }
+
+    /// The groups, in the order of the methodology.
+    pub(crate) fn groups(&self, language: Language) -> Vec<Group> {
+        let mut groups: BTreeMap<GroupKey, Group> = BTreeMap::new();
+        for place in self.ranks.order() {
+            let Some(territory) = self.territory(place) else { continue };
+            let (mut key, mut labels) = (GroupKey::new(), Vec::new());
+            for dimension in self.within.dimensions() {
+                let (order, label) = self.share(*dimension, place, territory, language);
+                key.push((order, label.clone()));
+                labels.push(label);
+            }
+            let group =
+                groups.entry(key).or_insert_with(|| Group { label: labels.join(" · "), territories: Vec::new() });
+            group.territories.push(place);
+        }
+        groups.into_values().collect()
+    }
+
+    /// What a territory shares with its group in one dimension: its order and its name.
+    fn share(
+        &self,
+        dimension: Dimension,
+        place: usize,
+        territory: &TerritoryScore,
+        language: Language,
+    ) -> (usize, String) {
+        const LAST: usize = usize::MAX;
+        let division = self.divisions.get(place);
+        let code = |code: Option<&String>, name: &str, missing: &str| match code {
+            Some(code) => (0, format!("{name} {code}")),
+            None => (LAST, missing.to_owned()),
+        };
+        match dimension {
+            Dimension::Stratum => {
+                let strata = self.rules().strata.iter().enumerate();
+                let mine = strata.into_iter().find(|(_, stratum)| Some(&stratum.id) == territory.stratum.as_ref());
+                let outside = pick(language, "Hors des strates de la méthode", "Outside the methodology's strata");
+                mine.map_or((LAST, outside.into()), |(order, stratum)| (order, stratum.label.get(language).to_owned()))
+            }
+            Dimension::StructureType => {
+                let mut types = self.rules().structure_types.iter().enumerate();
+                let mine = types.find(|(_, (id, _))| **id == territory.structure_type);
+                mine.map_or((LAST, territory.structure_type.clone()), |(order, (_, named))| {
+                    (order, named.label.get(language).to_owned())
+                })
+            }
+            Dimension::Region => code(
+                division.and_then(|division| division.region.as_ref()),
+                pick(language, "Région", "Region"),
+                pick(language, "Région inconnue", "Region unknown"),
+            ),
+            Dimension::Department => code(
+                division.and_then(|division| division.department.as_ref()),
+                pick(language, "Département", "Department"),
+                pick(language, "Département inconnu", "Department unknown"),
+            ),
+        }
+    }
+
+    /// The labels of the criteria, with the network where one indicator is computed on several.
+    pub(crate) fn criterion_labels(&self, language: Language) -> Vec<String> {
+        let rules = self.rules();
+        let criteria = self.methodology().criteria();
+        let label = |place: &usize| {
+            rules.indicators.get(*place).map(|indicator| indicator.label.get(language)).unwrap_or_default()
+        };
+        let labels = criteria.iter().map(|criterion| {
+            let network = criterion.network.as_ref().filter(|_| several(self.methodology(), criterion.indicator));
+            match network {
+                Some(network) => {
+                    let network =
+                        rules.networks.get(network).map_or(network.as_str(), |named| named.label.get(language));
+                    format!("{} ({network})", label(&criterion.indicator))
+                }
+                None => label(&criterion.indicator).to_owned(),
+            }
+        });
+        labels.collect()
+    }
+
+    /// The ids of the criteria, with the network where one indicator is computed on several.
+    pub(crate) fn criterion_ids(&self) -> Vec<String> {
+        let rules = self.rules();
+        let ids = self.methodology().criteria().iter().map(|criterion| {
+            let id =
+                rules.indicators.get(criterion.indicator).map(|indicator| indicator.id.as_str()).unwrap_or_default();
+            match criterion.network.as_ref().filter(|_| several(self.methodology(), criterion.indicator)) {
+                Some(network) => format!("{id}.{network}"),
+                None => id.to_owned(),
+            }
+        });
+        ids.collect()
+    }
+
+    /// The criterion by which this orders, if it is one.
+    pub(crate) fn ordering_criterion(&self) -> Option<usize> {
+        let Key { indicator: Some(id), network, .. } = &self.view.by else { return None };
+        self.methodology().criteria().iter().position(|criterion| {
+            let same = self.rules().indicators.get(criterion.indicator).is_some_and(|indicator| indicator.id == *id);
+            same && (network.is_none() || criterion.network == *network)
+        })
+    }
+}
+
+/// Is this indicator computed on several networks?
+fn several(methodology: &Methodology, indicator: usize) -> bool {
+    methodology.criteria().iter().filter(|criterion| criterion.indicator == indicator).count() > 1
+}
+
+/// The department and the region of each territory.
+fn divisions(scoring: &Scoring) -> Vec<Division> {
+    let cohort = scoring.cohort().to_json();
+    let Some(Json::Array(territories)) = cohort.get("territories") else { return Vec::new() };
+    let text = |territory: &Json, member: &str| territory.get(member).and_then(Json::as_str).map(str::to_owned);
+    let mut by_id: HashMap<&str, Division> = HashMap::new();
+    for territory in territories {
+        if let Some(id) = territory.get("id").and_then(Json::as_str) {
+            by_id.insert(id, Division { department: text(territory, "department"), region: text(territory, "region") });
+        }
+    }
+    scoring.cohort().ids().iter().map(|id| by_id.remove(id.as_str()).unwrap_or_default()).collect()
+}
