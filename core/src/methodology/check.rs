@@ -42,6 +42,7 @@ pub(super) fn check(document: &Document, others: &[Methodology]) -> Result<(Flat
     checker.keys(&flat);
     checker.indicators(&flat);
     checker.publication();
+    checker.roll_ups(&flat);
     checker.grounds();
     let pinned = flat.pins.iter().filter_map(|(pin, pointer)| checker.pinned(pin, pointer)).collect();
     checker.faults.into_result((flat, pinned))
@@ -373,12 +374,17 @@ impl Checker<'_> {
         }
     }
 
-    /// Checks that the weight of statistics exists and that some statistic uses it.
-    fn statistics_weight(&mut self, pointer: &str, name: &str, indicator: &Indicator) {
+    /// Checks that what weighs territories exists.
+    fn weighing(&mut self, pointer: &str, name: &str) {
         let attributes: Vec<&str> = self.document.attributes.iter().flatten().map(|(name, _)| name.as_str()).collect();
         if name != "population" && !attributes.contains(&name) {
             self.unknown(pointer, name, attributes.iter().copied().chain(["population"]));
         }
+    }
+
+    /// Checks that the weight of statistics exists and that some statistic uses it.
+    fn statistics_weight(&mut self, pointer: &str, name: &str, indicator: &Indicator) {
+        self.weighing(pointer, name);
         let weighs = |bound: &Bound| matches!(bound, Bound::Quantile(_) | Bound::Statistic(Statistic::Mean | Statistic::Median));
         let used = match &indicator.normalise {
             Some(Normalise::MinMax { low, high, .. }) => weighs(low) || weighs(high),
@@ -832,6 +838,32 @@ impl Checker<'_> {
         }
     }
 
+    fn roll_ups(&mut self, flat: &Flat) {
+        let document = self.document;
+        let roll_ups = document.roll_ups.as_deref().unwrap_or_default();
+        self.ids("/roll_ups", roll_ups.iter().map(|roll_up| roll_up.id.as_str()));
+        for (place, roll_up) in roll_ups.iter().enumerate() {
+            let pointer = format!("/roll_ups/{place}");
+            if !flat.nodes.iter().any(|node| node.index.id == roll_up.index) {
+                let known = flat.nodes.iter().map(|node| node.index.id.as_str());
+                self.unknown(&format!("{pointer}/index"), &roll_up.index, known);
+            }
+            if roll_up.structure_types.is_empty() {
+                let expected = Text::new("au moins un type", "at least one type");
+                self.fault(Code::OutOfRange, format!("{pointer}/structure_types"), "[]", expected);
+            }
+            for (index, name) in roll_up.structure_types.iter().enumerate() {
+                if !document.structure_types.contains_key(name) {
+                    let known = document.structure_types.keys().map(String::as_str);
+                    self.unknown(&format!("{pointer}/structure_types/{index}"), name, known);
+                }
+            }
+            if let Some(name) = &roll_up.weight {
+                self.weighing(&format!("{pointer}/weight"), name);
+            }
+        }
+    }
+
     fn grades(&mut self, grades: &Grades) {
         let list = "/publication/grades/steps";
         let (ids, values): (Vec<&str>, Vec<Decimal>) = match grades {
@@ -1022,6 +1054,11 @@ impl Checker<'_> {
         self.index_grounds(&document.index, "/index");
         let ranking = &document.ranking;
         self.covered("/ranking", ranking.provenance.as_ref(), None, &["order_by", "ties", "tie_breakers", "within"]);
+        for (place, roll_up) in document.roll_ups.iter().flatten().enumerate() {
+            let mut parameters = vec!["index", "structure_types", "into"];
+            parameters.extend(roll_up.weight.as_ref().map(|_| "weight"));
+            self.covered(&format!("/roll_ups/{place}"), roll_up.provenance.as_ref(), None, &parameters);
+        }
         let mut parameters = vec!["decimals", "rounding"];
         parameters.extend(document.publication.grades.as_ref().map(|_| "grades"));
         self.covered("/publication", document.publication.provenance.as_ref(), None, &parameters);

@@ -73,6 +73,9 @@ record! {
         views: Vec<View>,
         /// How a score becomes the published text.
         publication: Publication,
+        /// Scores of groups, drawn from those of their members.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        roll_ups: Option<Vec<RollUp>>,
         /// On what the parameters of the document itself rest.
         #[serde(skip_serializing_if = "Option::is_none")]
         provenance: Option<Provenance>,
@@ -967,6 +970,29 @@ impl From<RoundingName> for Rounding {
             RoundingName::HalfEven => Self::HalfEven,
             RoundingName::Down => Self::Down,
         }
+    }
+}
+
+record! {
+    /// The score of each group: the weighted mean of its members' scores, such as a region's score
+    /// from those of its communes.
+    RollUp {
+        /// Its id.
+        id: String,
+        /// Its name.
+        label: Texts,
+        /// The index whose scores are drawn together.
+        index: String,
+        /// The structure types of the members.
+        structure_types: Vec<String>,
+        /// What makes a group.
+        into: Dimension,
+        /// What weighs each member: `population` or an attribute. Without it, members count alike.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        weight: Option<String>,
+        /// On what its parameters rest.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        provenance: Option<Provenance>,
     }
 }
 

@@ -21,11 +21,13 @@ mod normalise;
 mod rank;
 mod reference;
 mod result;
+mod roll_up;
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
 pub use rank::{Rank, Ranks};
+pub use roll_up::GroupScore;
 pub use result::{
     CohortRef, CriterionScore, Flag, IndexScore, MethodologyRef, PartScore, RankEntry, ScoringDocument, TerritoryScore,
 };

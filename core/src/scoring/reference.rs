@@ -198,8 +198,8 @@ impl Context<'_> {
     }
 }
 
-/// The column that weighs territories in statistics.
-fn weights<'a>(field: &Field<'a>, name: Option<&str>) -> Option<&'a [f64]> {
+/// The column that weighs territories in statistics and roll-ups.
+pub(crate) fn weights<'a>(field: &Field<'a>, name: Option<&str>) -> Option<&'a [f64]> {
     let territories = &field.cohort.territories;
     match name? {
         "population" => Some(&territories.population),

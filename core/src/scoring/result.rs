@@ -1,5 +1,7 @@
 //! What a scoring says of each territory, and the `scoring` document.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::aggregate::{millionths, weight};
@@ -7,7 +9,7 @@ use super::cells::{Cells, State};
 use super::field::Verdict;
 use super::normalise::Marker;
 use super::reference::within_of;
-use super::{Scoring, indicator, marks};
+use super::{GroupScore, Scoring, indicator, marks};
 use crate::cohort::NONE;
 use crate::document::{Digest, LANGUAGE, Texts};
 use crate::error::{Language, Text};
@@ -29,6 +31,9 @@ pub struct ScoringDocument {
     pub cohort: CohortRef,
     /// The territories, in the cohort's order.
     pub territories: Vec<TerritoryScore>,
+    /// The scores of groups, by roll-up.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub roll_ups: BTreeMap<String, Vec<GroupScore>>,
 }
 
 /// The methodology of a scoring.
@@ -348,7 +353,13 @@ impl Scoring {
                 to: period.map(|period| period.to().to_string()),
             },
             territories: (0..self.len()).filter_map(|index| self.describe(&details, index)).collect(),
+            roll_ups: self.all_roll_ups(),
         }
+    }
+
+    fn all_roll_ups(&self) -> BTreeMap<String, Vec<GroupScore>> {
+        let declared = self.methodology.document().roll_ups.iter().flatten();
+        declared.filter_map(|roll_up| Some((roll_up.id.clone(), self.roll_up(&roll_up.id)?))).collect()
     }
 
     fn raw_of(&self, place: usize, rows: &[u32]) -> Rounded {

@@ -17,4 +17,5 @@ mod parameters;
 mod paths;
 mod pins;
 mod ranks;
+mod roll_ups;
 mod states;

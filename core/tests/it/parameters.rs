@@ -313,12 +313,14 @@ fn no_parameter_is_forgotten() {
         "Document.indicators",
         "Document.ranking",
         "Document.publication",
+        "Document.roll_ups",
         "Metric.measure",
         // Tested with documents of their own, in `pins`.
         "Child.methodology",
         "Child.absent",
     ];
-    const APART_DEFINITIONS: &[&str] = &["Pin", "Source", "Conflict", "Basis", "Named", "Texts"];
+    // Roll-ups are tested in `roll_ups`.
+    const APART_DEFINITIONS: &[&str] = &["Pin", "Source", "Conflict", "Basis", "Named", "Texts", "RollUp"];
     const APART_MEMBERS: &[&str] = &["label", "description", "unit", "provenance"];
     let schema: Value = serde_json::from_str(bareme::catalogue::schema("methodology").unwrap()).unwrap();
     let mut members = BTreeSet::new();
