@@ -20,10 +20,7 @@ pub struct Text {
 impl Text {
     /// A text from its two versions.
     pub fn new(fr: impl Into<String>, en: impl Into<String>) -> Self {
-        Self {
-            fr: fr.into(),
-            en: en.into(),
-        }
+        Self { fr: fr.into(), en: en.into() }
     }
 
     /// The version in `language`.
@@ -209,13 +206,7 @@ impl Fault {
             Some((end, _)) => format!("{}…", value.get(..end).unwrap_or_default()),
             None => value,
         };
-        Self {
-            code,
-            place,
-            value,
-            expected,
-            advice: Text::default(),
-        }
+        Self { code, place, value, expected, advice: Text::default() }
     }
 
     /// The same fault with what to do about it.

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::{Accounts, Cohort, Interned, MAX_ID, MAX_NAME, MAX_NAMES, MAX_REASON, MAX_ROWS, NONE, Origin, Period, Territories};
+use super::{
+    Accounts, Cohort, Interned, MAX_ID, MAX_NAME, MAX_NAMES, MAX_REASON, MAX_ROWS, NONE, Origin, Period, Territories,
+};
 use crate::error::{Code, Fault, Faults, Place, Text};
 
 /// Largest whole number up to which binary64 tells every one from the next.
@@ -221,7 +223,12 @@ impl Intake {
     }
 
     /// Takes the territory that stands in row `row` (from 0).
-    pub(super) fn territory<'a>(&mut self, row: usize, territory: &TerritoryRow<'_>, attributes: impl IntoIterator<Item = (&'a str, f64)>) {
+    pub(super) fn territory<'a>(
+        &mut self,
+        row: usize,
+        territory: &TerritoryRow<'_>,
+        attributes: impl IntoIterator<Item = (&'a str, f64)>,
+    ) {
         let place = self.territories.ids.len();
         if place >= MAX_ROWS {
             return self.pass_limit("territories", MAX_ROWS);
@@ -229,9 +236,11 @@ impl Intake {
         self.identity(row, territory);
         self.holder(row, territory.id, small(place));
         let population = self.population(row, territory.population);
-        for (field, text) in
-            [("population_vintage", territory.population_vintage), ("department", territory.department), ("region", territory.region)]
-        {
+        for (field, text) in [
+            ("population_vintage", territory.population_vintage),
+            ("department", territory.department),
+            ("region", territory.region),
+        ] {
             self.short("territories", row, field, text, MAX_NAME);
         }
         if let Some((stratum, reason)) = territory.stratum {
@@ -268,7 +277,13 @@ impl Intake {
     }
 
     /// Takes the account that stands in row `row` (from 0).
-    pub(super) fn account<'a>(&mut self, row: usize, territory: &str, network: &str, metrics: impl IntoIterator<Item = (&'a str, f64)>) {
+    pub(super) fn account<'a>(
+        &mut self,
+        row: usize,
+        territory: &str,
+        network: &str,
+        metrics: impl IntoIterator<Item = (&'a str, f64)>,
+    ) {
         if self.accounts >= MAX_ROWS {
             return self.pass_limit("accounts", MAX_ROWS);
         }
@@ -277,7 +292,13 @@ impl Intake {
             return self.required("accounts", row, "network", "le réseau du compte", "the network of the account");
         }
         if territory.is_empty() {
-            return self.required("accounts", row, "territory", "l'identifiant d'un territoire", "the id of a territory");
+            return self.required(
+                "accounts",
+                row,
+                "territory",
+                "l'identifiant d'un territoire",
+                "the id of a territory",
+            );
         }
         let number = self.number(territory);
         if !self.networks.contains_key(network) {
@@ -376,24 +397,34 @@ impl Intake {
             format!("un seul territoire par identifiant ; celui-ci figure déjà : {}", first.fr),
             format!("one territory for each id; this one stands already: {}", first.en),
         );
-        self.faults.push(Fault::new(Code::DuplicateTerritory, self.origin.place("territories", row, "id"), id, expected).advise(
-            format!("comparez les deux ({} et {}) et supprimez ou corrigez l'un", first.fr, this.fr),
-            format!("compare the two ({} and {}) and delete or correct one", first.en, this.en),
-        ));
+        self.faults.push(
+            Fault::new(Code::DuplicateTerritory, self.origin.place("territories", row, "id"), id, expected).advise(
+                format!("comparez les deux ({} et {}) et supprimez ou corrigez l'un", first.fr, this.fr),
+                format!("compare the two ({} and {}) and delete or correct one", first.en, this.en),
+            ),
+        );
     }
 
     fn identity(&mut self, row: usize, territory: &TerritoryRow<'_>) {
         let TerritoryRow { id, name, structure_type, .. } = *territory;
         if id.is_empty() {
-            self.required("territories", row, "id", "l'identifiant du territoire, tel un code INSEE ou SIREN", "the territory's id, such as an INSEE or SIREN code");
+            self.required(
+                "territories",
+                row,
+                "id",
+                "l'identifiant du territoire, tel un code INSEE ou SIREN",
+                "the territory's id, such as an INSEE or SIREN code",
+            );
         } else if !is_id(id) {
             self.id_form(self.origin.place("territories", row, "id"), id);
         } else if structure_type == "commune" && id.len() == 4 && id.bytes().all(|b| b.is_ascii_digit()) {
             let expected = Text::new("un code commune de cinq caractères", "a commune code of five characters");
-            self.faults.push(Fault::new(Code::LostLeadingZero, self.origin.place("territories", row, "id"), id, expected).advise(
-                format!("écrivez 0{id} ; dans un tableur, mettez d'abord la colonne au format « texte »"),
-                format!("write 0{id}; in a spreadsheet, first give the column the format \"text\""),
-            ));
+            self.faults.push(
+                Fault::new(Code::LostLeadingZero, self.origin.place("territories", row, "id"), id, expected).advise(
+                    format!("écrivez 0{id} ; dans un tableur, mettez d'abord la colonne au format « texte »"),
+                    format!("write 0{id}; in a spreadsheet, first give the column the format \"text\""),
+                ),
+            );
         }
         if name.trim().is_empty() {
             self.required("territories", row, "name", "le nom du territoire", "the territory's name");
@@ -420,7 +451,13 @@ impl Intake {
 
     fn by_hand(&mut self, row: usize, territory: u32, stratum: &str, reason: &str) {
         if stratum.is_empty() {
-            self.required("territories", row, "stratum/id", "la strate que ce motif justifie", "the stratum that this reason is for");
+            self.required(
+                "territories",
+                row,
+                "stratum/id",
+                "la strate que ce motif justifie",
+                "the stratum that this reason is for",
+            );
         } else if !is_id(stratum) {
             self.id_form(self.origin.place("territories", row, "stratum/id"), stratum);
         }
@@ -474,7 +511,8 @@ impl Intake {
     fn required(&mut self, list: &str, row: usize, field: &str, fr: &str, en: &str) {
         let place = self.origin.place(list, row, field);
         self.faults.push(
-            Fault::new(Code::MissingField, place, "", Text::new(fr, en)).advise("remplissez cette case", "fill this in"),
+            Fault::new(Code::MissingField, place, "", Text::new(fr, en))
+                .advise("remplissez cette case", "fill this in"),
         );
     }
 
@@ -519,7 +557,13 @@ struct IdNames<'a> {
 }
 
 /// Turns what came in on one network into columns by increasing territory.
-fn settle(arriving: Arriving, territories: usize, names: &IdNames<'_>, origin: &Origin, faults: &mut Faults) -> Accounts {
+fn settle(
+    arriving: Arriving,
+    territories: usize,
+    names: &IdNames<'_>,
+    origin: &Origin,
+    faults: &mut Faults,
+) -> Accounts {
     let Arriving { ids, rows, mut metrics } = arriving;
     for column in metrics.values_mut() {
         column.resize(ids.len(), f64::NAN);
@@ -536,7 +580,9 @@ fn settle(arriving: Arriving, territories: usize, names: &IdNames<'_>, origin: &
             let account = *account as usize;
             (territory.get(account).copied(), rows.get(account).copied())
         });
-        let sorted = |column: &[u32]| order.iter().filter_map(|account| column.get(*account as usize).copied()).collect::<Vec<_>>();
+        let sorted = |column: &[u32]| {
+            order.iter().filter_map(|account| column.get(*account as usize).copied()).collect::<Vec<_>>()
+        };
         territory = sorted(&territory);
         for column in metrics.values_mut() {
             *column = order.iter().filter_map(|account| column.get(*account as usize).copied()).collect();
@@ -572,11 +618,15 @@ fn strangers(ids: &[u32], rows: &[u32], names: &IdNames<'_>, origin: &Origin, fa
         }
         let id = texts.get(*number as usize).copied().unwrap_or_default();
         let expected = Text::new("l'identifiant d'un territoire de la cohorte", "the id of a territory of the cohort");
-        let fault = Fault::new(Code::UnknownTerritory, origin.place("accounts", *row as usize, "territory"), id, expected);
+        let fault =
+            Fault::new(Code::UnknownTerritory, origin.place("accounts", *row as usize, "territory"), id, expected);
         let with_zero = format!("0{id}");
         let lost = names.ids.get(&with_zero).and_then(|number| names.holders.get(*number as usize));
         faults.push(if lost.is_some_and(|holder| *holder != NONE) {
-            fault.advise(format!("écrivez {with_zero} : le zéro initial s'est perdu"), format!("write {with_zero}: the leading zero was lost"))
+            fault.advise(
+                format!("écrivez {with_zero} : le zéro initial s'est perdu"),
+                format!("write {with_zero}: the leading zero was lost"),
+            )
         } else {
             fault.advise("ajoutez ce territoire, ou corrigez son identifiant", "add this territory, or correct its id")
         });
@@ -584,7 +634,13 @@ fn strangers(ids: &[u32], rows: &[u32], names: &IdNames<'_>, origin: &Origin, fa
 }
 
 /// Reports second accounts of one territory on one network: the one place where they are refused.
-fn one_account_each(network: &str, accounts: &Accounts, territories: &Territories, origin: &Origin, faults: &mut Faults) {
+fn one_account_each(
+    network: &str,
+    accounts: &Accounts,
+    territories: &Territories,
+    origin: &Origin,
+    faults: &mut Faults,
+) {
     let neighbours = accounts.territory.windows(2).zip(accounts.rows.windows(2));
     for (pair, rows) in neighbours {
         let ([first, second], [first_row, second_row]) = (pair, rows) else { continue };

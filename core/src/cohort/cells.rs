@@ -83,7 +83,13 @@ pub(super) fn is_blank(cells: &Cells, row: usize) -> bool {
 }
 
 /// Reads a column as numbers, NaN where a cell is empty. A cell that is no number is a fault.
-pub(super) fn numbers(cells: &Cells, kind: Kind, comma: bool, place: &impl Fn(usize) -> Place, faults: &mut Faults) -> Vec<f64> {
+pub(super) fn numbers(
+    cells: &Cells,
+    kind: Kind,
+    comma: bool,
+    place: &impl Fn(usize) -> Place,
+    faults: &mut Faults,
+) -> Vec<f64> {
     match cells {
         Cells::Number(numbers) => numbers.clone(),
         Cells::Text(texts) => {
@@ -115,7 +121,9 @@ fn number(text: &str, kind: Kind, comma: bool) -> Result<f64, Problem> {
     }
     // Most cells are plain whole numbers, and below 10^15 binary64 holds them all.
     if text.len() <= 15 && (text.len() == 1 || !text.starts_with('0')) && text.bytes().all(|b| b.is_ascii_digit()) {
-        let whole = text.bytes().fold(0_u64, |whole, digit| whole.wrapping_mul(10).wrapping_add(u64::from(digit.wrapping_sub(b'0'))));
+        let whole = text
+            .bytes()
+            .fold(0_u64, |whole, digit| whole.wrapping_mul(10).wrapping_add(u64::from(digit.wrapping_sub(b'0'))));
         return Ok(whole as f64);
     }
     // `12.000` followers are twelve thousand to some and twelve to others.
@@ -133,7 +141,10 @@ fn number(text: &str, kind: Kind, comma: bool) -> Result<f64, Problem> {
     let (expected, advice) = match parsed {
         Ok(value) => return Ok(value.get()),
         Err(ParseDecimalError::NotRepresentable { nearest }) => (
-            Text::new(format!("un nombre que binary64 rend tel quel, comme {nearest}"), format!("a number that binary64 gives back, such as {nearest}")),
+            Text::new(
+                format!("un nombre que binary64 rend tel quel, comme {nearest}"),
+                format!("a number that binary64 gives back, such as {nearest}"),
+            ),
             Text::new("retirez les chiffres de trop", "remove the digits beyond it"),
         ),
         Err(ParseDecimalError::OutOfRange) => (
@@ -163,16 +174,25 @@ fn problem(text: &str, kind: Kind, comma: bool) -> Problem {
 }
 
 fn advice(text: &str, kind: Kind, comma: bool) -> Text {
-    let absent = ["na", "n/a", "#n/a", "#na", "nan", "nc", "n.c.", "nd", "n.d.", "ns", "null", "none", "nul", "-", "--", "–", "—", "?", ".", "/", "x", "inconnu", "unknown", "vide"];
+    let absent = [
+        "na", "n/a", "#n/a", "#na", "nan", "nc", "n.c.", "nd", "n.d.", "ns", "null", "none", "nul", "-", "--", "–",
+        "—", "?", ".", "/", "x", "inconnu", "unknown", "vide",
+    ];
     let lower = text.to_lowercase();
     if absent.contains(&lower.as_str()) {
-        return Text::new("laissez la case vide : un nombre qui n'est pas connu ne s'écrit pas", "leave the cell empty: a number that is not known is not written");
+        return Text::new(
+            "laissez la case vide : un nombre qui n'est pas connu ne s'écrit pas",
+            "leave the cell empty: a number that is not known is not written",
+        );
     }
     // Groups set apart by something that is never a decimal separator.
     let spaces = [' ', '\u{a0}', '\u{202f}', '\u{2009}', '\'', '’', '_'];
     if grouped(text, &spaces) {
         let plain: String = text.chars().filter(|c| !spaces.contains(c)).collect();
-        return Text::new(format!("écrivez {plain}, sans séparateur de milliers"), format!("write {plain}, without thousands separators"));
+        return Text::new(
+            format!("écrivez {plain}, sans séparateur de milliers"),
+            format!("write {plain}, without thousands separators"),
+        );
     }
     if grouped(text, &['.', ',']) {
         let plain: String = text.chars().filter(|c| !matches!(c, '.' | ',')).collect();
@@ -200,7 +220,10 @@ fn advice(text: &str, kind: Kind, comma: bool) -> Text {
         return Text::new("retirez le signe %", "remove the % sign");
     }
     let separator = if comma { ("une virgule", "a comma") } else { ("un point", "a point") };
-    if starts_like_a_number(text) && text.contains([',', '.']) && text.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '.' | '-')) {
+    if starts_like_a_number(text)
+        && text.contains([',', '.'])
+        && text.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '.' | '-'))
+    {
         return Text::new(
             format!("dans ce tableau, les décimales suivent {}", separator.0),
             format!("in this table, decimals follow {}", separator.1),

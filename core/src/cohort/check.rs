@@ -45,7 +45,9 @@ impl Checker<'_> {
             (None, asked) if uses_days || asked.is_some() => {
                 let expected = match asked {
                     Some(days) => Text::new(format!("une période de {days} jours"), format!("a period of {days} days")),
-                    None => Text::new("une période : la méthode compte en jours", "a period: the methodology counts days"),
+                    None => {
+                        Text::new("une période : la méthode compte en jours", "a period: the methodology counts days")
+                    }
                 };
                 self.faults.push(Fault::new(Code::PeriodMissing, place, "", expected).advise(
                     "indiquez le premier jour (from, du) et le lendemain du dernier (to, au), écrits AAAA-MM-JJ",
@@ -55,12 +57,13 @@ impl Checker<'_> {
             (Some(period), Some(days)) if period.days() != days => {
                 let expected = Text::new(format!("{days} jours"), format!("{days} days"));
                 let found = period.days();
-                self.faults.push(
-                    Fault::new(Code::PeriodLength, place, format!("{found} ({period})"), expected).advise(
-                        format!("le premier jour compte, la fin est le lendemain du dernier : cette période en compte {found}"),
-                        format!("the first day counts, the end is the day after the last: this period has {found} of them"),
+                self.faults
+                    .push(Fault::new(Code::PeriodLength, place, format!("{found} ({period})"), expected).advise(
+                    format!(
+                        "le premier jour compte, la fin est le lendemain du dernier : cette période en compte {found}"
                     ),
-                );
+                    format!("the first day counts, the end is the day after the last: this period has {found} of them"),
+                ));
             }
             _ => {}
         }
@@ -80,7 +83,8 @@ impl Checker<'_> {
                 }
             }
             let known = names(document.structure_types.keys());
-            for ((id, (first, count)), _) in types.texts.iter().zip(met).zip(&unknown).filter(|(_, unknown)| **unknown) {
+            for ((id, (first, count)), _) in types.texts.iter().zip(met).zip(&unknown).filter(|(_, unknown)| **unknown)
+            {
                 let place = cohort.territory_place(first, "structure_type");
                 self.unknown(Code::UnknownStructureType, place, id, &known, count);
             }
@@ -162,7 +166,10 @@ impl Checker<'_> {
             .collect();
         for name in attributes {
             if !cohort.territories.attributes.contains_key(name) {
-                let expected = Text::new(format!("l'attribut « {name} » des territoires"), format!("the territories' attribute `{name}`"));
+                let expected = Text::new(
+                    format!("l'attribut « {name} » des territoires"),
+                    format!("the territories' attribute `{name}`"),
+                );
                 self.missing("territories", "attributes", name, expected);
             }
         }
@@ -198,7 +205,10 @@ impl Checker<'_> {
         };
         let (fr, en) = match nearest(name, known) {
             Some(near) => (format!("vouliez-vous « {near} » ?"), format!("did you mean `{near}`?")),
-            None => ("corrigez-le, ou choisissez une méthode qui le connaît".into(), "correct it, or choose a methodology that knows it".into()),
+            None => (
+                "corrigez-le, ou choisissez une méthode qui le connaît".into(),
+                "correct it, or choose a methodology that knows it".into(),
+            ),
         };
         let (fr, en) = match count {
             0 | 1 => (fr, en),

@@ -27,11 +27,29 @@ pub(super) const NETWORK: &str = "network";
 
 /// The canonical columns, each with its synonyms, folded.
 const COLUMNS: &[(&str, &[&str])] = &[
-    (TERRITORY, &["territoire", "territoireid", "territoryid", "id", "identifiant", "code", "codeterritoire", "codeinsee", "insee", "codesiren", "siren"]),
+    (
+        TERRITORY,
+        &[
+            "territoire",
+            "territoireid",
+            "territoryid",
+            "id",
+            "identifiant",
+            "code",
+            "codeterritoire",
+            "codeinsee",
+            "insee",
+            "codesiren",
+            "siren",
+        ],
+    ),
     (NAME, &["nom", "nomterritoire", "libelle"]),
     (STRUCTURE_TYPE, &["type", "typedestructure", "typestructure", "structure"]),
     (POPULATION, &["habitants", "nombredhabitants", "inhabitants"]),
-    (POPULATION_VINTAGE, &["millesime", "millesimepopulation", "populationmillesime", "millesimedelapopulation", "vintage"]),
+    (
+        POPULATION_VINTAGE,
+        &["millesime", "millesimepopulation", "populationmillesime", "millesimedelapopulation", "vintage"],
+    ),
     (DEPARTMENT, &["departement", "dept", "dep", "codedepartement"]),
     (REGION, &["coderegion"]),
     (STRATUM, &["strate", "strateimposee"]),
@@ -152,7 +170,13 @@ impl<'a> Columns<'a> {
     /// The name of the column that a header resembles.
     pub(super) fn suggest(&self, header: &str) -> Option<&'a str> {
         // Two or three letters resemble anything.
-        let mut known: Vec<&str> = self.steps.iter().flat_map(|step| step.0.keys()).map(String::as_str).filter(|name| name.len() > 3).collect();
+        let mut known: Vec<&str> = self
+            .steps
+            .iter()
+            .flat_map(|step| step.0.keys())
+            .map(String::as_str)
+            .filter(|name| name.len() > 3)
+            .collect();
         // The order of a hash map must not show.
         known.sort_unstable();
         let near = nearest(&fold(header), &known)?;
@@ -161,7 +185,8 @@ impl<'a> Columns<'a> {
 
     /// The canonical names, as a fault lists them.
     pub(super) fn list(&self, role: Role) -> String {
-        let names: Vec<&str> = self.fields.iter().filter(|field| role.admits(**field)).map(|field| field.name()).collect();
+        let names: Vec<&str> =
+            self.fields.iter().filter(|field| role.admits(**field)).map(|field| field.name()).collect();
         names.join(", ")
     }
 }
@@ -249,7 +274,9 @@ mod tests {
 
     #[test]
     fn folding_forgets_only_how_it_is_written() {
-        for header in ["Réseau social", "reseau_social", "RESEAU-SOCIAL", "Re\u{301}seau\u{a0}social", " réseau–social "] {
+        for header in
+            ["Réseau social", "reseau_social", "RESEAU-SOCIAL", "Re\u{301}seau\u{a0}social", " réseau–social "]
+        {
             assert_eq!(fold(header), "reseausocial", "{header}");
         }
         assert_eq!(fold("Nombre d’habitants"), "nombredhabitants");

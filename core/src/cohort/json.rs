@@ -117,7 +117,13 @@ impl FromJson for Quantity {
         match json {
             Json::Null => Some(Self(None)),
             Json::Number(value) => Some(Self(Some(*value))),
-            _ => wrong_type(json, at, faults, "un nombre sans guillemets, ou null s'il n'est pas connu", "a number without quotes, or null when it is not known"),
+            _ => wrong_type(
+                json,
+                at,
+                faults,
+                "un nombre sans guillemets, ou null s'il n'est pas connu",
+                "a number without quotes, or null when it is not known",
+            ),
         }
     }
 
@@ -168,7 +174,8 @@ impl Cohort {
         };
         if let Some(Some(period)) = members.read::<Option<PeriodRecord>>("period", &mut intake.faults) {
             let place = |end: &str| Place::Pointer(format!("/period/{end}"));
-            intake.period = Period::read((&period.from, &place("from")), (&period.to, &place("to")), &mut intake.faults);
+            intake.period =
+                Period::read((&period.from, &place("from")), (&period.to, &place("to")), &mut intake.faults);
         }
         let territories = list(&json, "territories", &mut intake.faults);
         let accounts = list(&json, "accounts", &mut intake.faults);

@@ -124,10 +124,8 @@ impl Period {
         let (first, end) = (date(from.0, from.1), date(to.0, to.1));
         let period = Self::new(first?, end?);
         if period.is_none() {
-            let expected = Text::new(
-                format!("une date postérieure au {}", from.0),
-                format!("a date later than {}", from.0),
-            );
+            let expected =
+                Text::new(format!("une date postérieure au {}", from.0), format!("a date later than {}", from.0));
             faults.push(Fault::new(Code::BoundsOrder, to.1.clone(), to.0, expected).advise(
                 "la fin est le lendemain du dernier jour compté : pour juin, du 2026-06-01 au 2026-07-01",
                 "the end is the day after the last one counted: June goes from 2026-06-01 to 2026-07-01",
@@ -231,7 +229,21 @@ mod tests {
 
     #[test]
     fn only_the_one_form_is_a_date() {
-        for text in ["", "2026-6-01", "2026-06-1", "2026-06-31", "2026-13-01", "2026-00-01", "2026-01-00", " 2026-06-01", "2026/06/01", "01/06/2026", "+026-06-01", "2026-06-01-", "٢٠٢٦-06-01"] {
+        for text in [
+            "",
+            "2026-6-01",
+            "2026-06-1",
+            "2026-06-31",
+            "2026-13-01",
+            "2026-00-01",
+            "2026-01-00",
+            " 2026-06-01",
+            "2026/06/01",
+            "01/06/2026",
+            "+026-06-01",
+            "2026-06-01-",
+            "٢٠٢٦-06-01",
+        ] {
             assert_eq!(Date::parse(text), None, "{text}");
         }
     }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use super::build::{Intake, TerritoryRow};
 use super::cells::{Texts, clean, is_blank, numbers};
 use super::headers::{
-    Columns, DEPARTMENT, FROM, Field, NAME, NETWORK, POPULATION, POPULATION_VINTAGE, REGION, Role, STRATUM, STRATUM_REASON, STRUCTURE_TYPE,
-    TERRITORY, TO, Vocabulary,
+    Columns, DEPARTMENT, FROM, Field, NAME, NETWORK, POPULATION, POPULATION_VINTAGE, REGION, Role, STRATUM,
+    STRATUM_REASON, STRUCTURE_TYPE, TERRITORY, TO, Vocabulary,
 };
 use super::period::invalid_date;
 use super::{Cohort, Date, Headers, MAX_ROWS, Origin, Period};
@@ -79,7 +79,12 @@ impl Cohort {
     /// # Errors
     /// Every fault of the columns and of the cells that could be read, with row and column; and, the
     /// columns being sound, those of the rows.
-    pub fn from_table(accounts: &Table, territories: Option<&Table>, period: Option<Period>, methodology: &Methodology) -> Result<Self, Faults> {
+    pub fn from_table(
+        accounts: &Table,
+        territories: Option<&Table>,
+        period: Option<Period>,
+        methodology: &Methodology,
+    ) -> Result<Self, Faults> {
         let document = methodology.document();
         let columns = Columns::of(document);
         let networks = methodology.criteria().iter().any(|criterion| criterion.network.is_some());
@@ -168,7 +173,10 @@ fn twice(sheet: &Sheet<'_>, id: &str, first: usize, row: usize, nowhere: bool, i
             Code::ConflictingRows,
             NETWORK,
             Text::new(
-                format!("un réseau dans toutes les lignes de « {id} », ou une seule ligne sans réseau ; voir {}", before.fr),
+                format!(
+                    "un réseau dans toutes les lignes de « {id} », ou une seule ligne sans réseau ; voir {}",
+                    before.fr
+                ),
                 format!("a network in all rows of `{id}`, or one row without a network; see {}", before.en),
             ),
         )
@@ -187,7 +195,8 @@ fn presence(sheet: &Sheet<'_>, row: usize, territory: &str, network: &str, intak
     }
     let given: Vec<&str> = sheet.metrics(row).filter(|(_, value)| !value.is_nan()).map(|(name, _)| name).collect();
     if !given.is_empty() {
-        let given: Vec<&str> = given.into_iter().map(|name| sheet.headers.names.get(name).map_or(name, String::as_str)).collect();
+        let given: Vec<&str> =
+            given.into_iter().map(|name| sheet.headers.names.get(name).map_or(name, String::as_str)).collect();
         let given = given.join(", ");
         let expected = Text::new(
             format!("le réseau auquel se rapporte : {given}"),
@@ -271,7 +280,8 @@ impl<'s> Bodies<'s> {
                 differs(column, was.to_owned(), is.to_owned());
             }
         }
-        let attributes = sheet.attributes(first).zip(sheet.attributes(row)).map(|((name, was), (_, is))| (name, was, is));
+        let attributes =
+            sheet.attributes(first).zip(sheet.attributes(row)).map(|((name, was), (_, is))| (name, was, is));
         for (column, was, is) in attributes.chain([(POPULATION, was.population, is.population)]) {
             let same = was.total_cmp(&is).is_eq() || (was.is_nan() && is.is_nan()) || was - is == 0.0;
             if !same {
@@ -318,7 +328,10 @@ impl<'a> Sheet<'a> {
         // Rows that do not line up would give faults in the wrong places.
         let aligned = table.columns.iter().all(|column| column.cells.len() == sheet.rows) && sheet.rows <= MAX_ROWS;
         for (field, column) in fields.into_iter().filter(|_| aligned) {
-            let place = |row: usize| Place::Cell { row: row.saturating_add(table.first_row), column: clean(&column.name).to_owned() };
+            let place = |row: usize| Place::Cell {
+                row: row.saturating_add(table.first_row),
+                column: clean(&column.name).to_owned(),
+            };
             let mut read = |kind| numbers(&column.cells, kind, table.decimal_comma, &place, faults);
             match field {
                 Field::Metric(name, kind) => sheet.metrics.push((name, read(kind))),
@@ -333,7 +346,13 @@ impl<'a> Sheet<'a> {
     }
 
     /// Finds out what each column is.
-    fn columns(&mut self, role: Role, networks: bool, columns: &Columns<'a>, faults: &mut Faults) -> Vec<(Field<'a>, &'a Column)> {
+    fn columns(
+        &mut self,
+        role: Role,
+        networks: bool,
+        columns: &Columns<'a>,
+        faults: &mut Faults,
+    ) -> Vec<(Field<'a>, &'a Column)> {
         let mut fields: Vec<(Field<'a>, &'a Column)> = Vec::new();
         let table = self.table;
         if self.rows > MAX_ROWS {
@@ -348,7 +367,10 @@ impl<'a> Sheet<'a> {
                 _ => self.headers.column(header),
             };
             if length != self.rows {
-                let expected = Text::new(format!("{} lignes, comme la première colonne", self.rows), format!("{} rows, like the first column", self.rows));
+                let expected = Text::new(
+                    format!("{} lignes, comme la première colonne", self.rows),
+                    format!("{} rows, like the first column", self.rows),
+                );
                 faults.push(
                     Fault::new(Code::ColumnLength, place(), length, expected)
                         .advise("donnez des colonnes de même longueur", "give columns of one length"),
@@ -459,9 +481,14 @@ fn misplaced_column(place: Place, header: &str, role: Role, columns: &Columns<'_
 fn missing_column(place: Place, name: &str) -> Fault {
     let expected = Text::new(format!("une colonne « {name} »"), format!("a column `{name}`"));
     let (fr, en) = match name {
-        TERRITORY => ("ajoutez « territoire » : le code INSEE ou SIREN de chaque ligne", "add `territory`: the INSEE or SIREN code of each row"),
+        TERRITORY => (
+            "ajoutez « territoire » : le code INSEE ou SIREN de chaque ligne",
+            "add `territory`: the INSEE or SIREN code of each row",
+        ),
         NAME => ("ajoutez « nom » : le nom de chaque territoire", "add `name`: the name of each territory"),
-        STRUCTURE_TYPE => ("ajoutez « type de structure », par exemple commune", "add `structure type`, for instance commune"),
+        STRUCTURE_TYPE => {
+            ("ajoutez « type de structure », par exemple commune", "add `structure type`, for instance commune")
+        }
         _ => (
             "ajoutez « réseau », rempli à chaque ligne ; vide, le territoire n'est sur aucun",
             "add `network`, filled in each row; where it is empty the territory is on none",
@@ -474,7 +501,12 @@ fn missing_column(place: Place, name: &str) -> Fault {
 type End<'s> = Option<(&'s str, Place)>;
 
 /// The period that the tables give; all rows must give the same.
-fn period_of(first: &Sheet<'_>, second: Option<&Sheet<'_>>, given: Option<Period>, faults: &mut Faults) -> Option<Period> {
+fn period_of(
+    first: &Sheet<'_>,
+    second: Option<&Sheet<'_>>,
+    given: Option<Period>,
+    faults: &mut Faults,
+) -> Option<Period> {
     let mut end = |column: &'static str| -> End<'_> {
         let mut found = None;
         for sheet in [Some(first), second].into_iter().flatten() {
@@ -488,9 +520,7 @@ fn period_of(first: &Sheet<'_>, second: Option<&Sheet<'_>>, given: Option<Period
     let (from, to) = (end(FROM), end(TO));
     let found = match (from, to) {
         (None, None) => return given,
-        (Some(from), Some(to)) => {
-            Period::read((from.0, &from.1), (to.0, &to.1), faults).map(|period| (period, from.1))
-        }
+        (Some(from), Some(to)) => Period::read((from.0, &from.1), (to.0, &to.1), faults).map(|period| (period, from.1)),
         (from, to) => {
             let absent = if from.is_none() { FROM } else { TO };
             if let Some((text, place)) = from.or(to).filter(|(text, _)| Date::parse(text).is_none()) {
@@ -498,8 +528,14 @@ fn period_of(first: &Sheet<'_>, second: Option<&Sheet<'_>>, given: Option<Period
             }
             let expected = Text::new("les deux dates de la période", "both dates of the period");
             faults.push(Fault::new(Code::PeriodMissing, first.headers.column(absent), "", expected).advise(
-                format!("remplissez la colonne « {absent} » : {}", if absent == FROM { "le premier jour" } else { "le lendemain du dernier jour" }),
-                format!("fill the column `{absent}`: {}", if absent == FROM { "the first day" } else { "the day after the last" }),
+                format!(
+                    "remplissez la colonne « {absent} » : {}",
+                    if absent == FROM { "le premier jour" } else { "le lendemain du dernier jour" }
+                ),
+                format!(
+                    "fill the column `{absent}`: {}",
+                    if absent == FROM { "the first day" } else { "the day after the last" }
+                ),
             ));
             None
         }

@@ -13,9 +13,7 @@ use crate::methodology::Methodology;
 
 fn document() -> Value {
     let mark = json!({"method": "min_max", "within": "cohort", "low": {"statistic": "min"}, "high": {"statistic": "max"}, "clamp": true, "constant": 50});
-    let indicator = |id: &str, formula: &str| {
-        json!({"id": id, "label": {"fr": id}, "formula": formula, "direction": "higher", "undefined": "leave_out", "unknown": "leave_out", "normalise": mark})
-    };
+    let indicator = |id: &str, formula: &str| json!({"id": id, "label": {"fr": id}, "formula": formula, "direction": "higher", "undefined": "leave_out", "unknown": "leave_out", "normalise": mark});
     json!({
         "language": "bareme/1", "document": "methodology", "id": "test", "version": "1", "status": "draft",
         "title": {"fr": "Essai"}, "period_days": 30,
@@ -49,8 +47,9 @@ fn document() -> Value {
     })
 }
 
-static METHODOLOGY: LazyLock<Methodology> =
-    LazyLock::new(|| Methodology::from_json(document().to_string().as_bytes()).unwrap_or_else(|faults| panic!("{faults}")));
+static METHODOLOGY: LazyLock<Methodology> = LazyLock::new(|| {
+    Methodology::from_json(document().to_string().as_bytes()).unwrap_or_else(|faults| panic!("{faults}"))
+});
 
 /// A table out of lines whose cells are separated by `;`, the first holding the headers.
 fn table(text: &str) -> Table {
@@ -58,7 +57,8 @@ fn table(text: &str) -> Table {
     let headers = lines.next().unwrap_or_default();
     let rows: Vec<Vec<String>> = lines.collect();
     let cells = |index: usize| rows.iter().map(|row| row.get(index).cloned().unwrap_or_default()).collect();
-    let columns = headers.into_iter().enumerate().map(|(index, name)| Column { name, cells: Cells::Text(cells(index)) });
+    let columns =
+        headers.into_iter().enumerate().map(|(index, name)| Column { name, cells: Cells::Text(cells(index)) });
     Table { columns: columns.collect(), first_row: 2, decimal_comma: false }
 }
 
@@ -195,7 +195,8 @@ fn rows(cells: &Cells, order: &[usize]) -> Cells {
 }
 
 fn permuted(table: &Table, order: &[usize]) -> Table {
-    let columns = table.columns.iter().map(|column| Column { name: column.name.clone(), cells: rows(&column.cells, order) });
+    let columns =
+        table.columns.iter().map(|column| Column { name: column.name.clone(), cells: rows(&column.cells, order) });
     Table { columns: columns.collect(), ..table.clone() }
 }
 
@@ -283,7 +284,9 @@ fn columns_that_say_nothing_change_nothing() {
 fn numbers_from_a_data_frame() {
     let mut frame = table(LONG);
     for column in &mut frame.columns {
-        if ["population", "population_vintage", "population_over_15", "followers", "posts", "rate"].contains(&column.name.as_str()) {
+        if ["population", "population_vintage", "population_over_15", "followers", "posts", "rate"]
+            .contains(&column.name.as_str())
+        {
             let Cells::Text(texts) = &column.cells else { panic!() };
             column.cells = Cells::Number(texts.iter().map(|text| text.parse().unwrap_or(f64::NAN)).collect());
         }
@@ -295,7 +298,12 @@ fn numbers_from_a_data_frame() {
     frame.columns[0].cells = Cells::Number(vec![6083.0, 6083.0, 75.0, 1001.5]);
     frame.columns[13].cells = Cells::Number(vec![f64::INFINITY, -0.0, 1.0, f64::NAN]);
     let faults = Cohort::from_table(&frame, None, None, &METHODOLOGY).unwrap_err();
-    let expected = [("4:territory", "wrong_type"), ("1:territory", "lost_leading_zero"), ("1:followers", "infinite_value"), ("4:territory", "missing_field")];
+    let expected = [
+        ("4:territory", "wrong_type"),
+        ("1:territory", "lost_leading_zero"),
+        ("1:followers", "infinite_value"),
+        ("4:territory", "missing_field"),
+    ];
     assert_eq!(codes(&faults), pairs(&expected), "{faults}");
 }
 
@@ -303,13 +311,27 @@ fn numbers_from_a_data_frame() {
 fn every_fault_of_the_columns() {
     let faults = refused(
         "territoire;nom;Name;abonnes;folowers;metier\n1;a;b;1;2;3",
-        &[("1:Name", "duplicate_column"), ("1:folowers", "unknown_column"), ("1:metier", "unknown_column"), ("1:structure_type", "missing_column"), ("1:network", "missing_column")],
+        &[
+            ("1:Name", "duplicate_column"),
+            ("1:folowers", "unknown_column"),
+            ("1:metier", "unknown_column"),
+            ("1:structure_type", "missing_column"),
+            ("1:network", "missing_column"),
+        ],
     );
     let advice: Vec<&str> = faults.iter().map(|fault| fault.advice.en.as_str()).collect();
     assert!(advice[1].starts_with("did you mean `followers`?"), "{}", advice[1]);
     assert!(advice[2].starts_with("correct its name"), "{}", advice[2]);
 
-    refused("", &[("1:territory", "missing_column"), ("1:name", "missing_column"), ("1:structure_type", "missing_column"), ("1:network", "missing_column")]);
+    refused(
+        "",
+        &[
+            ("1:territory", "missing_column"),
+            ("1:name", "missing_column"),
+            ("1:structure_type", "missing_column"),
+            ("1:network", "missing_column"),
+        ],
+    );
     refused("territory;name;structure_type;network", &[("1:territory", "empty_cohort")]);
 
     let mut uneven = table(LONG);
@@ -352,7 +374,8 @@ fn every_fault_of_the_cells() {
 
 #[test]
 fn a_lost_zero_is_given_back() {
-    let faults = refused("territory;name;structure_type;network\n1001;A;Commune;", &[("2:territory", "lost_leading_zero")]);
+    let faults =
+        refused("territory;name;structure_type;network\n1001;A;Commune;", &[("2:territory", "lost_leading_zero")]);
     assert!(faults.iter().next().unwrap().advice.fr.starts_with("écrivez 01001"));
     assert!(read("territory;name;structure_type;network\n1001;A;departement;").is_ok());
     let faults = refused_json(
@@ -366,7 +389,9 @@ fn a_lost_zero_is_given_back() {
 fn rows_of_one_territory_must_agree() {
     let head = "territory;name;structure_type;population;region;stratum;stratum_reason;area;network;followers\n";
     refused(
-        &format!("{head}06083;Menton;commune;1;93;;;1;instagram;1\n06083;Mention;departement;2;;communes;parce que;;x;2"),
+        &format!(
+            "{head}06083;Menton;commune;1;93;;;1;instagram;1\n06083;Mention;departement;2;;communes;parce que;;x;2"
+        ),
         &[
             ("3:name", "conflicting_rows"),
             ("3:structure_type", "conflicting_rows"),
@@ -382,7 +407,10 @@ fn rows_of_one_territory_must_agree() {
         &[("3:network", "duplicate_account")],
     );
     assert!(faults.iter().next().unwrap().advice.fr.contains("ligne 2 ou ligne 3"));
-    refused(&format!("{head}1;A;departement;;;;;;;\n1;A;departement;;;;;;;"), &[("3:territory", "duplicate_territory")]);
+    refused(
+        &format!("{head}1;A;departement;;;;;;;\n1;A;departement;;;;;;;"),
+        &[("3:territory", "duplicate_territory")],
+    );
     refused(&format!("{head}1;A;departement;;;;;;;\n1;A;departement;;;;;;x;1"), &[("3:network", "conflicting_rows")]);
     refused(&format!("{head}1;A;departement;;;communes; ;;x;1"), &[("2:stratum_reason", "override_without_reason")]);
     refused(&format!("{head}1;A;departement;;;;parce que;;x;1"), &[("2:stratum", "missing_field")]);
@@ -395,14 +423,21 @@ fn two_tables() {
     assert_eq!(cohort.digest(), read(LONG).unwrap().digest());
 
     let of = |accounts: &str, territories: &str| {
-        codes(&Cohort::from_table(&table(accounts), Some(&table(territories)), None, &METHODOLOGY).err().unwrap_or_default())
+        codes(
+            &Cohort::from_table(&table(accounts), Some(&table(territories)), None, &METHODOLOGY)
+                .err()
+                .unwrap_or_default(),
+        )
     };
     assert_eq!(
         of("territory;nom;network;followers\n1;a;x;1", "territory;name;structure_type;followers\n1;a;commune;1"),
         pairs(&[("1:nom", "unknown_column"), ("1:followers", "unknown_column")])
     );
     assert_eq!(
-        of("territory;network;followers\n1;x;1\n2;x;1\n;x;1\n1;;4", "code;name;structure_type\n1;a;commune\n1;b;commune\n;c;commune"),
+        of(
+            "territory;network;followers\n1;x;1\n2;x;1\n;x;1\n1;;4",
+            "code;name;structure_type\n1;a;commune\n1;b;commune\n;c;commune"
+        ),
         pairs(&[
             ("3:code", "duplicate_territory"),
             ("4:code", "missing_field"),
@@ -411,12 +446,21 @@ fn two_tables() {
             ("3:territory", "unknown_territory"),
         ])
     );
-    assert_eq!(of("network", "name"), pairs(&[("1:territory", "missing_column"), ("1:territory", "missing_column"), ("1:structure_type", "missing_column")]));
+    assert_eq!(
+        of("network", "name"),
+        pairs(&[
+            ("1:territory", "missing_column"),
+            ("1:territory", "missing_column"),
+            ("1:structure_type", "missing_column")
+        ])
+    );
 }
 
 #[test]
 fn the_period_of_a_table() {
-    let with = |from: &str, to: &str, more: &str| format!("territory;name;structure_type;network;du;au\n1;a;departement;x;{from};{to}{more}");
+    let with = |from: &str, to: &str, more: &str| {
+        format!("territory;name;structure_type;network;du;au\n1;a;departement;x;{from};{to}{more}")
+    };
     assert_eq!(read(&with("2026-06-01", "2026-07-01", "")).unwrap().period().unwrap().days(), 30);
     assert_eq!(read(&with("2026-06-01", "2026-07-01", "\n2;b;departement;x;;")).unwrap().period().unwrap().days(), 30);
     assert!(read(&with("", "", "")).unwrap().period().is_none());
@@ -437,7 +481,10 @@ fn the_period_of_a_table() {
 #[test]
 fn every_fault_of_a_document() {
     refused_json(&json!({"language": "bareme/2", "document": "cohort"}), &[("/language", "language_unsupported")]);
-    refused_json(&json!({"language": "bareme/1", "document": "cohort", "x": 1}), &[("/x", "unknown_field"), ("(document)", "missing_field"), ("(document)", "missing_field")]);
+    refused_json(
+        &json!({"language": "bareme/1", "document": "cohort", "x": 1}),
+        &[("/x", "unknown_field"), ("(document)", "missing_field"), ("(document)", "missing_field")],
+    );
     refused_json(&cohort_json(json!([]), json!([])), &[("/territories", "empty_cohort")]);
     let mut wrong = cohort_json(
         json!([
@@ -494,20 +541,34 @@ fn every_fault_of_a_document() {
 
 #[test]
 fn both_rows_of_a_duplicate_are_named() {
-    let faults = refused_json(&cohort_json(json!([commune("a"), commune("b"), commune("a")]), json!([])), &[("/territories/2/id", "duplicate_territory")]);
+    let faults = refused_json(
+        &cohort_json(json!([commune("a"), commune("b"), commune("a")]), json!([])),
+        &[("/territories/2/id", "duplicate_territory")],
+    );
     let fault = faults.iter().next().unwrap();
-    assert!(fault.advice.fr.contains("/territories/0") && fault.advice.fr.contains("/territories/2"), "{}", fault.advice.fr);
+    assert!(
+        fault.advice.fr.contains("/territories/0") && fault.advice.fr.contains("/territories/2"),
+        "{}",
+        fault.advice.fr
+    );
 }
 
 #[test]
 fn rows_of_a_builder_are_checked_alike() {
     let mut builder = CohortBuilder::new();
     let metrics = [("m".to_owned(), f64::NEG_INFINITY)].into();
-    builder
-        .account(&Account { territory: "a".into(), network: "x".into(), metrics })
-        .territory(&Territory { id: "a".into(), name: "n".into(), structure_type: "t".into(), population: Some(f64::INFINITY), ..Territory::default() });
+    builder.account(&Account { territory: "a".into(), network: "x".into(), metrics }).territory(&Territory {
+        id: "a".into(),
+        name: "n".into(),
+        structure_type: "t".into(),
+        population: Some(f64::INFINITY),
+        ..Territory::default()
+    });
     let faults = builder.build().unwrap_err();
-    assert_eq!(codes(&faults), pairs(&[("/accounts/0/metrics/m", "infinite_value"), ("/territories/0/population", "infinite_value")]));
+    assert_eq!(
+        codes(&faults),
+        pairs(&[("/accounts/0/metrics/m", "infinite_value"), ("/territories/0/population", "infinite_value")])
+    );
     assert_eq!(codes(&CohortBuilder::new().build().unwrap_err()), pairs(&[("/territories", "empty_cohort")]));
 }
 
@@ -515,17 +576,30 @@ fn rows_of_a_builder_are_checked_alike() {
 fn limits_are_faults() {
     let attributes: BTreeMap<String, f64> = (0..=MAX_NAMES).map(|i| (format!("a{i}"), 1.0)).collect();
     let mut builder = CohortBuilder::new();
-    builder.territory(&Territory { id: "a".into(), name: "n".into(), structure_type: "t".into(), attributes: attributes.clone(), ..Territory::default() });
+    builder.territory(&Territory {
+        id: "a".into(),
+        name: "n".into(),
+        structure_type: "t".into(),
+        attributes: attributes.clone(),
+        ..Territory::default()
+    });
     builder.account(&Account { territory: "a".into(), network: "x".into(), metrics: attributes });
     for i in 0..=MAX_NAMES {
         builder.account(&Account { territory: "a".into(), network: format!("n{i}"), ..Account::default() });
     }
     let faults = builder.build().unwrap_err();
-    let expected = [("/territories", "limit_exceeded"), ("/accounts", "limit_exceeded"), ("/accounts", "limit_exceeded")];
+    let expected =
+        [("/territories", "limit_exceeded"), ("/accounts", "limit_exceeded"), ("/accounts", "limit_exceeded")];
     assert_eq!(codes(&faults), pairs(&expected));
 
     let column = Column { name: "territory".into(), cells: Cells::Number(vec![1.0; MAX_ROWS + 1]) };
-    let faults = Cohort::from_table(&Table { columns: vec![column], first_row: 2, decimal_comma: false }, None, None, &METHODOLOGY).unwrap_err();
+    let faults = Cohort::from_table(
+        &Table { columns: vec![column], first_row: 2, decimal_comma: false },
+        None,
+        None,
+        &METHODOLOGY,
+    )
+    .unwrap_err();
     assert!(codes(&faults).contains(&("1:territory".into(), "limit_exceeded".into())));
 }
 
@@ -533,7 +607,9 @@ fn limits_are_faults() {
 fn what_a_methodology_asks() {
     let check = |text: &str| codes(&read(text).unwrap_or_else(|faults| panic!("{faults}")).check(&METHODOLOGY));
     assert_eq!(
-        check("code;name;type;strate;motif;network;abonnés;publications;area\n1;a;comune;;;instagram;-1;0.5;-1.5\n2;b;comune;;;mastodon;9007199254740992;2;\n3;c;commune;commune;x;;;;"),
+        check(
+            "code;name;type;strate;motif;network;abonnés;publications;area\n1;a;comune;;;instagram;-1;0.5;-1.5\n2;b;comune;;;mastodon;9007199254740992;2;\n3;c;commune;commune;x;;;;"
+        ),
         pairs(&[
             ("1:from", "period_missing"),
             ("2:type", "unknown_structure_type"),
@@ -568,14 +644,16 @@ fn what_a_methodology_asks() {
     );
     assert!(faults.iter().nth(3).unwrap().advice.en.starts_with("did you mean `followers`?"));
     // `rate` is only needed on instagram, `posts` (eligibility) wherever a criterion is computed.
-    let missing: Vec<&str> = faults.iter().filter(|fault| fault.code == Code::MissingMetric).map(|fault| fault.value.as_str()).collect();
+    let missing: Vec<&str> =
+        faults.iter().filter(|fault| fault.code == Code::MissingMetric).map(|fault| fault.value.as_str()).collect();
     assert_eq!(missing, ["followers", "posts"]);
 }
 
 #[test]
 fn unknown_names_are_reported_once_with_their_number() {
     let rows: Vec<String> = (0..50).map(|i| format!("d{i};a;comune;x")).collect();
-    let faults = read(&format!("territory;name;structure_type;network\n{}", rows.join("\n"))).unwrap().check(&METHODOLOGY);
+    let faults =
+        read(&format!("territory;name;structure_type;network\n{}", rows.join("\n"))).unwrap().check(&METHODOLOGY);
     let fault = faults.iter().find(|fault| fault.code == Code::UnknownStructureType).unwrap();
     assert_eq!(fault.advice.fr, "vouliez-vous « commune » ? (50 fois dans la cohorte)");
     assert_eq!(faults.iter().filter(|fault| fault.code == Code::UnknownStructureType).count(), 1);
@@ -583,12 +661,50 @@ fn unknown_names_are_reported_once_with_their_number() {
 
 /// A cell of every sort: names, numbers, half-numbers, dates and noise.
 fn cell() -> impl Strategy<Value = String> {
-    let known = vec!["", " ", "06083", "1001", "commune", "Commune", "instagram", "x", "12 345", "1,5", "1.5", "NA", "-3", "2026-06-01", "01/06/2026", "'=x", "1e999", "inf", "communes"];
+    let known = vec![
+        "",
+        " ",
+        "06083",
+        "1001",
+        "commune",
+        "Commune",
+        "instagram",
+        "x",
+        "12 345",
+        "1,5",
+        "1.5",
+        "NA",
+        "-3",
+        "2026-06-01",
+        "01/06/2026",
+        "'=x",
+        "1e999",
+        "inf",
+        "communes",
+    ];
     prop_oneof![4 => proptest::sample::select(known).prop_map(str::to_owned), 1 => any::<String>(), 1 => any::<f64>().prop_map(|x| x.to_string())]
 }
 
 fn header() -> impl Strategy<Value = String> {
-    let known = vec!["territory", "nom", "type", "population", "region", "strate", "motif", "du", "au", "réseau", "followers", "posts", "rate", "area", "_x", "", "zzz"];
+    let known = vec![
+        "territory",
+        "nom",
+        "type",
+        "population",
+        "region",
+        "strate",
+        "motif",
+        "du",
+        "au",
+        "réseau",
+        "followers",
+        "posts",
+        "rate",
+        "area",
+        "_x",
+        "",
+        "zzz",
+    ];
     prop_oneof![9 => proptest::sample::select(known).prop_map(str::to_owned), 1 => any::<String>()]
 }
 
@@ -607,9 +723,15 @@ fn any_table() -> impl Strategy<Value = Table> {
 fn sound_rows() -> impl Strategy<Value = String> {
     let numbers = (0..3_u8, 0..5_000_u32, 0..50_u32, 0..1_000_u32, any::<bool>());
     proptest::collection::vec(numbers, 1..12).prop_map(|territories| {
-        let mut text = "territory;name;structure_type;population;region;population_over_15;from;to;network;followers;posts;rate".to_owned();
+        let mut text =
+            "territory;name;structure_type;population;region;population_over_15;from;to;network;followers;posts;rate"
+                .to_owned();
         for (id, (networks, followers, posts, rate, known)) in territories.into_iter().enumerate() {
-            let body = format!("\nt{id};Nom {id};commune;{};{};{followers};2026-06-01;2026-07-01", if known { "1000" } else { "" }, id % 3);
+            let body = format!(
+                "\nt{id};Nom {id};commune;{};{};{followers};2026-06-01;2026-07-01",
+                if known { "1000" } else { "" },
+                id % 3
+            );
             let names: &[&str] = [&[""][..], &["x"], &["instagram", "x"]][usize::from(networks)];
             for name in names {
                 text.push_str(&body);

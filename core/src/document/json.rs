@@ -195,8 +195,13 @@ impl Reader<'_> {
                 members.push((key, value));
             } else {
                 self.faults.push(
-                    Fault::new(Code::DuplicateKey, at.key(&key).place(), &key, Text::new("une seule fois", "once only"))
-                        .advise("supprimez l'une des deux", "delete one of the two"),
+                    Fault::new(
+                        Code::DuplicateKey,
+                        at.key(&key).place(),
+                        &key,
+                        Text::new("une seule fois", "once only"),
+                    )
+                    .advise("supprimez l'une des deux", "delete one of the two"),
                 );
             }
             self.space();
@@ -234,9 +239,7 @@ impl Reader<'_> {
 
     fn number(&mut self, at: &At<'_>) -> Result<Json, Box<Fault>> {
         let rest = self.rest();
-        let length = rest
-            .find(|c: char| !matches!(c, '0'..='9' | '-' | '+' | '.' | 'e' | 'E'))
-            .unwrap_or(rest.len());
+        let length = rest.find(|c: char| !matches!(c, '0'..='9' | '-' | '+' | '.' | 'e' | 'E')).unwrap_or(rest.len());
         let text = rest.get(..length).unwrap_or_default();
         let value = match Decimal::parse(text) {
             Ok(value) => value,
@@ -271,7 +274,11 @@ impl Reader<'_> {
                     let c = self.escape(at)?;
                     text.push(c);
                 }
-                _ => return Err(self.syntax("un caractère de contrôle écrit \\u00XX", "a control character written \\u00XX")),
+                _ => {
+                    return Err(
+                        self.syntax("un caractère de contrôle écrit \\u00XX", "a control character written \\u00XX")
+                    );
+                }
             }
         }
     }
@@ -424,7 +431,17 @@ mod tests {
 
     #[test]
     fn syntax_faults_have_a_position() {
-        for (text, place) in [("", "1:1"), ("{\n  \"a\" 1}", "2:7"), ("[1,]", "1:4"), ("[01]", "1:2"), ("1 2", "1:3"), ("\"a\u{1}\"", "1:3"), ("nul", "1:1"), ("{a:1}", "1:2"), ("\"\\u12\"", "1:4")] {
+        for (text, place) in [
+            ("", "1:1"),
+            ("{\n  \"a\" 1}", "2:7"),
+            ("[1,]", "1:4"),
+            ("[01]", "1:2"),
+            ("1 2", "1:3"),
+            ("\"a\u{1}\"", "1:3"),
+            ("nul", "1:1"),
+            ("{a:1}", "1:2"),
+            ("\"\\u12\"", "1:4"),
+        ] {
             assert_eq!(codes(text), [(place.to_string(), Code::JsonSyntax)], "{text}");
         }
     }
@@ -467,7 +484,9 @@ mod tests {
             (Json::Bool(a), serde_json::Value::Bool(b)) => a == b,
             (Json::Number(a), serde_json::Value::Number(b)) => b.as_f64() == Some(a.get()),
             (Json::String(a), serde_json::Value::String(b)) => a == b,
-            (Json::Array(a), serde_json::Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
+            (Json::Array(a), serde_json::Value::Array(b)) => {
+                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
+            }
             (Json::Object(a), serde_json::Value::Object(b)) => {
                 a.len() == b.len() && a.iter().all(|(key, value)| b.get(key).is_some_and(|other| same(value, other)))
             }

@@ -134,7 +134,8 @@ impl FromJson for u32 {
     fn from_json(json: &Json, at: &At<'_>, faults: &mut Faults) -> Option<Self> {
         if let Json::Number(value) = json {
             let (mantissa, exponent) = value.parts();
-            let integer = u32::try_from(exponent).ok().and_then(|e| 10_i64.checked_pow(e)).and_then(|p| mantissa.checked_mul(p));
+            let integer =
+                u32::try_from(exponent).ok().and_then(|e| 10_i64.checked_pow(e)).and_then(|p| mantissa.checked_mul(p));
             if let Some(integer) = integer.and_then(|integer| Self::try_from(integer).ok()) {
                 return Some(integer);
             }
@@ -165,7 +166,8 @@ impl<T: FromJson> FromJson for Vec<T> {
             return wrong_type(json, at, faults, "une liste", "an array");
         };
         // Every item is read, so that every fault is found.
-        let read: Vec<Option<T>> = items.iter().enumerate().map(|(i, item)| T::from_json(item, &at.index(i), faults)).collect();
+        let read: Vec<Option<T>> =
+            items.iter().enumerate().map(|(i, item)| T::from_json(item, &at.index(i), faults)).collect();
         read.into_iter().collect()
     }
 }
@@ -181,7 +183,10 @@ pub(crate) fn read_map<T: FromJson>(json: &Json, at: &At<'_>, faults: &mut Fault
     let Json::Object(members) = json else {
         return wrong_type(json, at, faults, "un objet", "an object");
     };
-    let read: Vec<_> = members.iter().map(|(key, value)| T::from_json(value, &at.key(key), faults).map(|value| (key.clone(), value))).collect();
+    let read: Vec<_> = members
+        .iter()
+        .map(|(key, value)| T::from_json(value, &at.key(key), faults).map(|value| (key.clone(), value)))
+        .collect();
     read.into_iter().collect()
 }
 
@@ -219,8 +224,13 @@ impl<'a> Members<'a> {
             Some((_, value)) => T::from_json(value, &self.at.key(name), faults),
             None => T::missing().or_else(|| {
                 faults.push(
-                    Fault::new(Code::MissingField, self.at.place(), "", Text::new(format!("« {name} »"), format!("`{name}`")))
-                        .advise(format!("ajoutez « {name} »"), format!("add `{name}`")),
+                    Fault::new(
+                        Code::MissingField,
+                        self.at.place(),
+                        "",
+                        Text::new(format!("« {name} »"), format!("`{name}`")),
+                    )
+                    .advise(format!("ajoutez « {name} »"), format!("add `{name}`")),
                 );
                 None
             }),
@@ -257,7 +267,12 @@ fn edit_distance(a: &str, b: &str) -> usize {
 /// Reports a word that is none of `allowed`.
 pub(crate) fn unknown_word<T>(word: &str, at: &At<'_>, allowed: &[&str], faults: &mut Faults) -> Option<T> {
     let list = allowed.join(", ");
-    let mut fault = Fault::new(Code::UnknownValue, at.place(), word, Text::new(format!("l'un de : {list}"), format!("one of: {list}")));
+    let mut fault = Fault::new(
+        Code::UnknownValue,
+        at.place(),
+        word,
+        Text::new(format!("l'un de : {list}"), format!("one of: {list}")),
+    );
     if let Some(near) = nearest(word, allowed) {
         fault = fault.advise(format!("vouliez-vous « {near} » ?"), format!("did you mean `{near}`?"));
     }

@@ -231,11 +231,8 @@ impl Filtered {
         let rest = (remainder + self.lo) - q * divisor.lo;
         let (hi, lo) = fast_two_sum(q, rest * inverse);
         let inherited = (self.err + q.abs() * divisor.err) * inverse.abs() * (1.0 + 1.0 / 262_144.0);
-        let exact = (self.lo == 0.0)
-            & (divisor.lo == 0.0)
-            & (self.err == 0.0)
-            & (divisor.err == 0.0)
-            & (remainder == 0.0);
+        let exact =
+            (self.lo == 0.0) & (divisor.lo == 0.0) & (self.err == 0.0) & (divisor.err == 0.0) & (remainder == 0.0);
         let err = select(exact, 0.0, (inherited + q.abs() * PRODUCT + TINY) * SLACK);
         // A divisor of zero gives an infinity or NaN, which is undecided in any case.
         let valid = divisor.err <= divisor.hi.abs() * (1.0 / 1_048_576.0);
@@ -461,12 +458,24 @@ impl Number for Filtered {
                 // Ties: away from zero, or to even.
                 let up = match above {
                     Ordering::Greater => true,
-                    Ordering::Equal => if even { integer % 2 != 0 } else { integer >= 0 },
+                    Ordering::Equal => {
+                        if even {
+                            integer % 2 != 0
+                        } else {
+                            integer >= 0
+                        }
+                    }
                     Ordering::Less => false,
                 };
                 let down = match below {
                     Ordering::Less => true,
-                    Ordering::Equal => if even { integer % 2 != 0 } else { integer <= 0 },
+                    Ordering::Equal => {
+                        if even {
+                            integer % 2 != 0
+                        } else {
+                            integer <= 0
+                        }
+                    }
                     Ordering::Greater => false,
                 };
                 integer + i64::from(up) - i64::from(down)

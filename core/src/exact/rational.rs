@@ -418,7 +418,11 @@ impl From<Decimal> for Rational {
         let mantissa = i128::from(mantissa);
         let power = 10_i128.checked_pow(exponent.unsigned_abs());
         let small = power.and_then(|power| {
-            if exponent >= 0 { Rational::small(mantissa.checked_mul(power)?, 1) } else { Rational::small(mantissa, power) }
+            if exponent >= 0 {
+                Rational::small(mantissa.checked_mul(power)?, 1)
+            } else {
+                Rational::small(mantissa, power)
+            }
         });
         small.unwrap_or_else(|| {
             let power = UBig::from(10_u8).pow(exponent.unsigned_abs() as usize);

@@ -69,8 +69,7 @@ impl Published {
         };
         let decimals = usize::from(decimals);
         let padded = format!("{magnitude:0>width$}", width = decimals + 1);
-        let (whole, fraction) =
-            padded.split_at_checked(padded.len().saturating_sub(decimals)).unwrap_or((&padded, ""));
+        let (whole, fraction) = padded.split_at_checked(padded.len().saturating_sub(decimals)).unwrap_or((&padded, ""));
         let sign = if negative { "-" } else { "" };
         let point = if decimals == 0 { "" } else { "." };
         format!("{sign}{whole}{point}{fraction}")
@@ -109,8 +108,8 @@ impl Ord for Published {
 
 /// The powers of ten that are exact in binary64.
 pub(super) const POWERS_OF_TEN: [f64; 23] = [
-    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
-    1e20, 1e21, 1e22,
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
+    1e21, 1e22,
 ];
 
 /// `numerator / denominator` in units of the last decimal, for machine integers; `None` if they are too

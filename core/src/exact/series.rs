@@ -62,10 +62,8 @@ pub(super) fn log10(x: Filtered) -> Filtered {
 /// What is cut off is less than `w^11 / 40` of the first of them.
 fn twice_inverse_hyperbolic_tangent(d: Filtered) -> Filtered {
     // Two chains, of the even and of the odd powers, which the processor follows at the same time.
-    const EVEN: [Filtered; 5] =
-        [fraction(1, 19), fraction(1, 15), fraction(1, 11), fraction(1, 7), fraction(1, 3)];
-    const ODD: [Filtered; 5] =
-        [fraction(1, 21), fraction(1, 17), fraction(1, 13), fraction(1, 9), fraction(1, 5)];
+    const EVEN: [Filtered; 5] = [fraction(1, 19), fraction(1, 15), fraction(1, 11), fraction(1, 7), fraction(1, 3)];
+    const ODD: [Filtered; 5] = [fraction(1, 21), fraction(1, 17), fraction(1, 13), fraction(1, 9), fraction(1, 5)];
     const PLAIN_TERMS: [f64; 11] = [
         1.0 / 43.0,
         1.0 / 41.0,
@@ -106,8 +104,7 @@ fn twice_inverse_hyperbolic_tangent(d: Filtered) -> Filtered {
 /// `g⁶/7!` to `g^12/13!` in binary64, where `|g| < 0.0055`; what is cut off is far less than `PLAIN`
 /// of the first of them.
 fn exp(x: Filtered) -> Filtered {
-    const EXACT: [Filtered; 5] =
-        [fraction(1, 720), fraction(1, 120), fraction(1, 24), fraction(1, 6), fraction(1, 2)];
+    const EXACT: [Filtered; 5] = [fraction(1, 720), fraction(1, 120), fraction(1, 24), fraction(1, 6), fraction(1, 2)];
     const PLAIN_TERMS: [f64; 7] = [
         1.0 / 6_227_020_800.0,
         1.0 / 479_001_600.0,

@@ -30,9 +30,10 @@ fn exact(text: &str) -> Rational {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let digits = format!("{whole}{fraction}");
     let negative = digits.starts_with('-');
-    let magnitude = digits.trim_start_matches('-').bytes().fold(Rational::ZERO, |sum, digit| {
-        sum * Rational::from(10) + Rational::from(i64::from(digit - b'0'))
-    });
+    let magnitude = digits
+        .trim_start_matches('-')
+        .bytes()
+        .fold(Rational::ZERO, |sum, digit| sum * Rational::from(10) + Rational::from(i64::from(digit - b'0')));
     let power = Rational::from(10).pow(fraction.len() as u32).unwrap();
     let value = magnitude.checked_div(&power).unwrap();
     if negative { -value } else { value }
@@ -129,7 +130,14 @@ fn texts_are_read_in_any_notation_and_never_rounded() {
     ] {
         assert_eq!(Decimal::parse(text), Err(ParseDecimalError::Syntax), "{text}");
     }
-    for text in ["0.1234567890123456789", "9007199254740993", "0.10000000000000001", "1e23000e-1", "2e-324", "1579775929512327.3"] {
+    for text in [
+        "0.1234567890123456789",
+        "9007199254740993",
+        "0.10000000000000001",
+        "1e23000e-1",
+        "2e-324",
+        "1579775929512327.3",
+    ] {
         assert!(Decimal::parse(text).is_err(), "{text}");
     }
     assert_eq!(
@@ -182,7 +190,8 @@ fn only_canonical_fractions_are_read() {
 #[test]
 fn equal_rationals_have_equal_hashes_however_they_came_about() {
     let mut set = HashSet::new();
-    for text in ["1/3", "2/6", "100/300", "340282366920938463463374607431768211456/1020847100762815390390123822295304634368"]
+    for text in
+        ["1/3", "2/6", "100/300", "340282366920938463463374607431768211456/1020847100762815390390123822295304634368"]
     {
         set.insert(exact(text));
     }
@@ -194,7 +203,10 @@ fn rationals_survive_the_step_from_machine_integers() {
     let huge = Rational::from(i64::MAX).pow(5).unwrap();
     assert_eq!(&(&huge + &Rational::ONE) - &huge, Rational::ONE);
     assert_eq!(huge.checked_div(&huge), Some(Rational::ONE));
-    assert_eq!(Rational::from(i64::MIN).pow(2).unwrap().checked_div(&Rational::from(i64::MIN)), Some(Rational::from(i64::MIN)));
+    assert_eq!(
+        Rational::from(i64::MIN).pow(2).unwrap().checked_div(&Rational::from(i64::MIN)),
+        Some(Rational::from(i64::MIN))
+    );
     assert!(huge > -&huge && -&huge < Rational::ZERO);
     let low = Rational::from(i64::MIN) * Rational::from(i64::MIN) * Rational::from(-2);
     assert_eq!((&low - &Rational::ONE).to_string(), "-170141183460469231731687303715884105729/1");
@@ -247,12 +259,16 @@ fn publishing_follows_its_rule() {
         ("99.95", 1, "100.0", "100.0", "99.9"),
         ("2/3", 3, "0.667", "0.667", "0.666"),
         ("100", 2, "100.00", "100.00", "100.00"),
-        ("123456789012345678901234567890.25", 1, "123456789012345678901234567890.3", "123456789012345678901234567890.2", "123456789012345678901234567890.2"),
+        (
+            "123456789012345678901234567890.25",
+            1,
+            "123456789012345678901234567890.3",
+            "123456789012345678901234567890.2",
+            "123456789012345678901234567890.2",
+        ),
     ] {
         let value = exact(text);
-        for (rule, wanted) in
-            [(Rounding::HalfUp, half_up), (Rounding::HalfEven, half_even), (Rounding::Down, down)]
-        {
+        for (rule, wanted) in [(Rounding::HalfUp, half_up), (Rounding::HalfEven, half_even), (Rounding::Down, down)] {
             assert_eq!(value.publish(decimals, rule).text(decimals), wanted, "{text} {rule:?}");
             if let Some(published) = Filtered::from_rational(&value).publish(decimals, rule) {
                 assert_eq!(published.text(decimals), wanted, "{text} {rule:?} filtered");

@@ -39,7 +39,9 @@ impl Embedded {
 
     #[expect(clippy::expect_used, reason = "depends on no input: a test reads every embedded document")]
     fn get(&self) -> Methodology {
-        self.read.get_or_init(|| Methodology::from_json(self.text.as_bytes()).expect("an embedded document is sound")).clone()
+        self.read
+            .get_or_init(|| Methodology::from_json(self.text.as_bytes()).expect("an embedded document is sound"))
+            .clone()
     }
 }
 
@@ -74,7 +76,8 @@ fn names(id: Option<&str>) -> String {
 
 /// Why there is no methodology of this name, and which there are.
 fn unknown(name: &str, id: &str, version: &str) -> Fault {
-    let versions: Vec<&str> = documents::ALL.iter().filter(|embedded| embedded.id == id).map(|embedded| embedded.version).collect();
+    let versions: Vec<&str> =
+        documents::ALL.iter().filter(|embedded| embedded.id == id).map(|embedded| embedded.version).collect();
     let known = names(Some(id).filter(|_| !versions.is_empty()));
     let expected = Text::new(format!("l'un de : {known}"), format!("one of: {known}"));
     let fault = Fault::new(Code::UnknownMethodology, Place::Pointer(String::new()), name, expected);
@@ -124,7 +127,8 @@ mod tests {
     #[test]
     fn every_embedded_document_is_sound_and_called_by_its_name() {
         for embedded in documents::ALL {
-            let methodology = Methodology::from_json(embedded.text.as_bytes()).unwrap_or_else(|faults| panic!("{}: {faults}", embedded.id));
+            let methodology = Methodology::from_json(embedded.text.as_bytes())
+                .unwrap_or_else(|faults| panic!("{}: {faults}", embedded.id));
             assert_eq!((methodology.id(), methodology.version()), (embedded.id, embedded.version));
         }
         assert!(documents::ALL.is_sorted_by_key(|embedded| (embedded.id, embedded.version)));
@@ -153,7 +157,9 @@ mod tests {
         assert!(bare.contains("add the version"), "{bare}");
         assert!(!bare.contains("adverbia"), "{bare}");
         assert!(line("observatoire-instagram@2017.11").contains("did you mean `observatoire-instagram@2017.10`?"));
-        assert!(line("observatoire-instagran@2017.10").contains("did you mean one of: observatoire-instagram@2017.10, "));
+        assert!(
+            line("observatoire-instagran@2017.10").contains("did you mean one of: observatoire-instagram@2017.10, ")
+        );
         assert!(line("").contains("adverbia-facebook-regions@2012.08"));
     }
 }

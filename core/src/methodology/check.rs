@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::criteria::{Flat, Order, reads_metrics};
 use super::Methodology;
-use super::formula::RESERVED;
+use super::criteria::{Flat, Order, reads_metrics};
+use super::formula::{PREVIOUS, RESERVED};
 use super::model::{
-    Aggregate, Basis, Bound, Child, Direction, Document, Grades, Ground, Index, Indicator, Key, Kind, Missing, Normalise,
-    OutsideStrata, Pin, Point, Provenance, Range, Statistic, Status, Stratum, TransformName, Undefined, Weight, WeightTable,
-    Winsorise, Within,
+    Aggregate, Basis, Bound, Child, Direction, Document, Grades, Ground, Index, Indicator, Key, Kind, Missing,
+    Normalise, OutsideStrata, Pin, Point, Provenance, Range, Statistic, Status, Stratum, TransformName, Undefined,
+    Weight, WeightTable, Winsorise, Within,
 };
 use crate::document::{Digest, record::nearest};
 use crate::error::{Code, Fault, Faults, Place, Text};
@@ -61,7 +61,13 @@ fn same(text: impl Into<String>) -> Text {
 }
 
 impl Checker<'_> {
-    fn fault(&mut self, code: Code, pointer: impl Into<String>, value: impl std::fmt::Display, expected: Text) -> &mut Self {
+    fn fault(
+        &mut self,
+        code: Code,
+        pointer: impl Into<String>,
+        value: impl std::fmt::Display,
+        expected: Text,
+    ) -> &mut Self {
         self.faults.push(Fault::new(code, Place::Pointer(pointer.into()), value, expected));
         self
     }
@@ -124,7 +130,10 @@ impl Checker<'_> {
         let version = &document.version;
         let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '+' | '-');
         if version.is_empty() || version.len() > 64 || !version.chars().all(allowed) {
-            let expected = Text::new("lettres, chiffres, « . », « + » ou « - », 64 au plus", "letters, digits, `.`, `+` or `-`, 64 at most");
+            let expected = Text::new(
+                "lettres, chiffres, « . », « + » ou « - », 64 au plus",
+                "letters, digits, `.`, `+` or `-`, 64 at most",
+            );
             self.fault(Code::InvalidId, "/version", version, expected);
         }
         if document.period_days == Some(0) {
@@ -168,8 +177,14 @@ impl Checker<'_> {
             let first = name.starts_with(|c: char| c.is_ascii_lowercase());
             if !first || !name.chars().all(tail) || name.len() > 64 || RESERVED.contains(&name.as_str()) {
                 let expected = Text::new(
-                    format!("un nom de formule en minuscules, chiffres et soulignés, autre que {}", RESERVED.join(", ")),
-                    format!("a formula name of lower-case letters, digits and underscores, other than {}", RESERVED.join(", ")),
+                    format!(
+                        "un nom de formule en minuscules, chiffres et soulignés, autre que {}",
+                        RESERVED.join(", ")
+                    ),
+                    format!(
+                        "a formula name of lower-case letters, digits and underscores, other than {}",
+                        RESERVED.join(", ")
+                    ),
                 );
                 self.fault(Code::InvalidId, pointer.clone(), name, expected);
             }
@@ -227,7 +242,10 @@ impl Checker<'_> {
                         Code::StrataGap,
                         Place::Pointer("/strata".into()),
                         name,
-                        Text::new(format!("une strate pour une population de {gap}"), format!("a stratum for a population of {gap}")),
+                        Text::new(
+                            format!("une strate pour une population de {gap}"),
+                            format!("a stratum for a population of {gap}"),
+                        ),
                     );
                     self.advised(
                         fault,
@@ -247,7 +265,8 @@ impl Checker<'_> {
             (Some(fallback), Some(_)) => fallback,
             (None, None) => return,
             _ => {
-                let expected = Text::new("« minimum_size » et « fallback » ensemble", "`minimum_size` and `fallback` together");
+                let expected =
+                    Text::new("« minimum_size » et « fallback » ensemble", "`minimum_size` and `fallback` together");
                 self.fault(Code::MissingField, pointer, "", expected);
                 return;
             }
@@ -260,7 +279,10 @@ impl Checker<'_> {
         for _ in 0..=strata.len() {
             match next {
                 Some(reached) if reached.id == stratum.id => {
-                    let expected = Text::new("une chaîne qui ne revient pas à cette strate", "a chain that does not come back to this stratum");
+                    let expected = Text::new(
+                        "une chaîne qui ne revient pas à cette strate",
+                        "a chain that does not come back to this stratum",
+                    );
                     self.fault(Code::Cycle, at, fallback, expected);
                     return;
                 }
@@ -289,13 +311,21 @@ impl Checker<'_> {
         let attributes: Vec<&str> = document.attributes.iter().flatten().map(|(name, _)| name.as_str()).collect();
         let mut unknown = BTreeSet::new();
         visit(&mut |name| {
-            let known = document.metrics.contains_key(name) || attributes.contains(&name) || name == "population" || name == "days";
+            let of_account = name.strip_prefix(PREVIOUS).unwrap_or(name);
+            let plain = of_account == name;
+            let known = document.metrics.contains_key(of_account)
+                || (plain && (attributes.contains(&name) || name == "population" || name == "days"));
             if !known {
                 unknown.insert(name.to_owned());
             }
         });
         for name in unknown {
-            let known = document.metrics.keys().map(String::as_str).chain(attributes.iter().copied()).chain(["population", "days"]);
+            let known = document
+                .metrics
+                .keys()
+                .map(String::as_str)
+                .chain(attributes.iter().copied())
+                .chain(["population", "days"]);
             self.unknown(pointer, &name, known);
         }
     }
@@ -305,7 +335,9 @@ impl Checker<'_> {
         let rules = document.eligibility.as_deref().unwrap_or_default();
         self.ids("/eligibility", rules.iter().map(|rule| rule.id.as_str()));
         for (index, rule) in rules.iter().enumerate() {
-            self.variables(&format!("/eligibility/{index}/require"), |visit| rule.require.variables(&mut |name| visit(name)));
+            self.variables(&format!("/eligibility/{index}/require"), |visit| {
+                rule.require.variables(&mut |name| visit(name))
+            });
         }
     }
 
@@ -313,17 +345,27 @@ impl Checker<'_> {
         let document = self.document;
         self.ids("/indicators", document.indicators.iter().map(|indicator| indicator.id.as_str()));
         if document.indicators.is_empty() {
-            self.fault(Code::OutOfRange, "/indicators", "[]", Text::new("au moins un critère", "at least one indicator"));
+            self.fault(
+                Code::OutOfRange,
+                "/indicators",
+                "[]",
+                Text::new("au moins un critère", "at least one indicator"),
+            );
         }
         let mut weighed = BTreeSet::new();
         collect_indicators(&document.index, &mut weighed);
         for (index, indicator) in document.indicators.iter().enumerate() {
             let pointer = format!("/indicators/{index}");
-            self.variables(&format!("{pointer}/formula"), |visit| indicator.formula.root().variables(&mut |name| visit(name)));
+            self.variables(&format!("{pointer}/formula"), |visit| {
+                indicator.formula.root().variables(&mut |name| visit(name))
+            });
             let in_index = weighed.contains(indicator.id.as_str());
             let used = in_index || flat.criteria.iter().any(|criterion| criterion.indicator == index);
             if !used {
-                let expected = Text::new("un indice, un classement ou un départage qui l'emploie", "an index, a view or a tie-breaker that uses it");
+                let expected = Text::new(
+                    "un indice, un classement ou un départage qui l'emploie",
+                    "an index, a view or a tie-breaker that uses it",
+                );
                 self.fault(Code::Unused, pointer.clone(), &indicator.id, expected);
             }
             match &indicator.normalise {
@@ -385,17 +427,20 @@ impl Checker<'_> {
     /// Checks that the weight of statistics exists and that some statistic uses it.
     fn statistics_weight(&mut self, pointer: &str, name: &str, indicator: &Indicator) {
         self.weighing(pointer, name);
-        let weighs = |bound: &Bound| matches!(bound, Bound::Quantile(_) | Bound::Statistic(Statistic::Mean | Statistic::Median));
+        let weighs =
+            |bound: &Bound| matches!(bound, Bound::Quantile(_) | Bound::Statistic(Statistic::Mean | Statistic::Median));
         let used = match &indicator.normalise {
             Some(Normalise::MinMax { low, high, .. }) => weighs(low) || weighs(high),
             Some(Normalise::ProportionOf { target, .. }) => weighs(target),
             Some(Normalise::ZScore { .. }) => true,
             _ => false,
         };
-        let winsorised = indicator.winsorise.iter().flat_map(|winsorise| winsorise.low.iter().chain(&winsorise.high)).any(weighs);
+        let winsorised =
+            indicator.winsorise.iter().flat_map(|winsorise| winsorise.low.iter().chain(&winsorise.high)).any(weighs);
         let imputed = indicator.unknown == super::model::Unknown::ImputeMedian;
         if !used && !winsorised && !imputed {
-            let expected = Text::new("une moyenne, un écart ou un quantile à pondérer", "a mean, a spread or a quantile to weigh");
+            let expected =
+                Text::new("une moyenne, un écart ou un quantile à pondérer", "a mean, a spread or a quantile to weigh");
             self.fault(Code::NotAllowedHere, pointer, name, expected);
         }
     }
@@ -470,7 +515,8 @@ impl Checker<'_> {
         let fixed = bounds.iter().all(|bound| matches!(bound, Bound::Fixed(_)));
         match within {
             Some(within) if fixed => {
-                let expected = Text::new("pas de « within » : les bornes sont fixées", "no `within`: the bounds are fixed");
+                let expected =
+                    Text::new("pas de « within » : les bornes sont fixées", "no `within`: the bounds are fixed");
                 self.fault(Code::NotAllowedHere, format!("{pointer}/within"), within.name(), expected);
             }
             None if !fixed => {
@@ -513,7 +559,8 @@ impl Checker<'_> {
 
     fn tree(&mut self) {
         let document = self.document;
-        let mut walk = Walk { ids: document.indicators.iter().map(|indicator| indicator.id.clone()).collect(), count: 0 };
+        let mut walk =
+            Walk { ids: document.indicators.iter().map(|indicator| indicator.id.clone()).collect(), count: 0 };
         self.index(&document.index, None, "/index", 1, &mut walk);
         if walk.count > MAX_INDICES {
             self.too_many("/index", MAX_INDICES);
@@ -524,7 +571,8 @@ impl Checker<'_> {
         walk.count = walk.count.saturating_add(1);
         self.id(&index.id, format!("{pointer}/id"));
         if !walk.ids.insert(index.id.clone()) {
-            let expected = Text::new("un identifiant qu'aucun critère ni indice ne porte", "an id that no indicator or index has");
+            let expected =
+                Text::new("un identifiant qu'aucun critère ni indice ne porte", "an id that no indicator or index has");
             self.fault(Code::DuplicateId, format!("{pointer}/id"), &index.id, expected);
         }
         if depth > MAX_INDEX_DEPTH {
@@ -538,7 +586,10 @@ impl Checker<'_> {
             self.fault(Code::OutOfRange, format!("{pointer}/of"), index.of.len(), expected);
         }
         if index.aggregate == Aggregate::Sum && index.missing == Missing::Renormalise {
-            let expected = Text::new("« zero » ou « refuse » : des points ne se renormalisent pas", "`zero` or `refuse`: points do not renormalise");
+            let expected = Text::new(
+                "« zero » ou « refuse » : des points ne se renormalisent pas",
+                "`zero` or `refuse`: points do not renormalise",
+            );
             self.fault(Code::NotAllowedHere, format!("{pointer}/missing"), "renormalise", expected);
         }
         if let Some(share) = index.minimum_share {
@@ -624,7 +675,8 @@ impl Checker<'_> {
                 );
             }
             None => {
-                let others: Vec<String> = self.others.iter().map(|other| format!("{}@{}", other.id(), other.version())).collect();
+                let others: Vec<String> =
+                    self.others.iter().map(|other| format!("{}@{}", other.id(), other.version())).collect();
                 let list = others.join(", ");
                 let fault = Fault::new(
                     Code::UnknownMethodology,
@@ -641,7 +693,10 @@ impl Checker<'_> {
     /// Checks a share: more than 0, at most 1, in millionths.
     fn share(&mut self, pointer: &str, share: Decimal) {
         if share <= Decimal::ZERO || share > Decimal::ONE || share.parts().1 < -WEIGHT_DECIMALS {
-            let expected = Text::new("plus de 0, au plus 1, six décimales au plus", "more than 0, at most 1, six decimals at most");
+            let expected = Text::new(
+                "plus de 0, au plus 1, six décimales au plus",
+                "more than 0, at most 1, six decimals at most",
+            );
             self.fault(Code::OutOfRange, pointer, share, expected);
         }
     }
@@ -650,7 +705,10 @@ impl Checker<'_> {
         let document = self.document;
         match (&index.network, above) {
             (Some(network), Some(outer)) => {
-                let expected = Text::new(format!("aucun réseau : l'indice est sous « {outer} »"), format!("no network: the index is under `{outer}`"));
+                let expected = Text::new(
+                    format!("aucun réseau : l'indice est sous « {outer} »"),
+                    format!("no network: the index is under `{outer}`"),
+                );
                 self.fault(Code::NotAllowedHere, format!("{pointer}/network"), network, expected);
             }
             (Some(network), None) if !document.networks.contains_key(network) => {
@@ -722,7 +780,8 @@ impl Checker<'_> {
             self.weight_value(&format!("{at}/weight"), band.weight);
             self.range(&at, range);
             if ranges.iter().take(index).any(|other| overlap(range, other)) {
-                let expected = Text::new("des populations hors des bandes précédentes", "populations outside the bands before");
+                let expected =
+                    Text::new("des populations hors des bandes précédentes", "populations outside the bands before");
                 self.fault(Code::BoundsOrder, at, "", expected);
             }
         }
@@ -760,7 +819,11 @@ impl Checker<'_> {
                     child.indicator.as_deref().unwrap_or_default(),
                     expected,
                 );
-                self.advised(fault, "bornez les notes (« clamp »), ou changez d'agrégation", "clamp the marks, or aggregate otherwise");
+                self.advised(
+                    fault,
+                    "bornez les notes (« clamp »), ou changez d'agrégation",
+                    "clamp the marks, or aggregate otherwise",
+                );
             }
         }
     }
@@ -779,7 +842,12 @@ impl Checker<'_> {
         }
         let within = &document.ranking.within;
         if within.is_empty() {
-            self.fault(Code::OutOfRange, "/ranking/within", "[]", Text::new("au moins un groupe", "at least one group"));
+            self.fault(
+                Code::OutOfRange,
+                "/ranking/within",
+                "[]",
+                Text::new("au moins un groupe", "at least one group"),
+            );
         }
         let mut seen = BTreeSet::new();
         for (index, within) in within.iter().enumerate() {
@@ -808,7 +876,8 @@ impl Checker<'_> {
                     let ids = document.indicators.iter().map(|indicator| indicator.id.as_str());
                     return self.unknown(&format!("{pointer}/indicator"), id, ids);
                 };
-                if let Some(network) = key.network.as_ref().filter(|network| !document.networks.contains_key(*network)) {
+                if let Some(network) = key.network.as_ref().filter(|network| !document.networks.contains_key(*network))
+                {
                     self.unknown(&format!("{pointer}/network"), network, document.networks.keys().map(String::as_str));
                 } else if flat.resolves(document, key) == Some(false) && reads_metrics(document, place) {
                     let fault = Fault::new(
@@ -821,7 +890,8 @@ impl Checker<'_> {
                 }
             }
             _ => {
-                let expected = Text::new("« index » ou « indicator », et un seul", "`index` or `indicator`, and only one");
+                let expected =
+                    Text::new("« index » ou « indicator », et un seul", "`index` or `indicator`, and only one");
                 self.fault(Code::WrongType, pointer, "", expected);
             }
         }
@@ -890,7 +960,12 @@ impl Checker<'_> {
                 && ((falling && before <= after) || (!falling && before >= after))
             {
                 let relation = if falling { format!("< {before}") } else { format!("> {before}") };
-                self.fault(Code::BoundsOrder, format!("{list}/{}/{member}", index.saturating_add(1)), after, same(relation));
+                self.fault(
+                    Code::BoundsOrder,
+                    format!("{list}/{}/{member}", index.saturating_add(1)),
+                    after,
+                    same(relation),
+                );
             }
         }
     }
@@ -931,8 +1006,11 @@ fn gap<'a>(ranges: impl Iterator<Item = &'a Range>) -> Option<Decimal> {
 fn in_order(low: &Bound, high: &Bound) -> bool {
     match (low, high) {
         (Bound::Fixed(low), Bound::Fixed(high)) | (Bound::Quantile(low), Bound::Quantile(high)) => low < high,
-        (Bound::Statistic(low), Bound::Statistic(high)) => low != high && *low != Statistic::Max && *high != Statistic::Min,
-        (Bound::Statistic(Statistic::Max), Bound::Quantile(_)) | (Bound::Quantile(_), Bound::Statistic(Statistic::Min)) => false,
+        (Bound::Statistic(low), Bound::Statistic(high)) => {
+            low != high && *low != Statistic::Max && *high != Statistic::Min
+        }
+        (Bound::Statistic(Statistic::Max), Bound::Quantile(_))
+        | (Bound::Quantile(_), Bound::Statistic(Statistic::Min)) => false,
         _ => true,
     }
 }
@@ -952,13 +1030,13 @@ fn never_weighs(weight: &Weight) -> bool {
 fn mark_may_be_negative(document: &Document, indicator: &Indicator) -> bool {
     // An undefined or unknown value gives 0 or nothing; only the method can give less.
     let nonnegative = |name: &str| {
+        let name = name.strip_prefix(PREVIOUS).unwrap_or(name);
         let kind = document.metrics.get(name).map(|metric| metric.kind);
         let kind = kind.or_else(|| document.attributes.as_ref()?.get(name).map(|attribute| attribute.kind));
         kind.is_none_or(|kind| kind == Kind::Count)
     };
     // ln1p and sqrt keep the sign; ln and log10 do not.
-    let transform_keeps_sign =
-        !matches!(indicator.transform, Some(TransformName::Ln | TransformName::Log10));
+    let transform_keeps_sign = !matches!(indicator.transform, Some(TransformName::Ln | TransformName::Log10));
     let distance = matches!(indicator.direction, Direction::ClosestTo(_));
     let keeps_positive = transform_keeps_sign && indicator.formula.root().never_negative(&nonnegative);
     let raw_negative = !(distance || keeps_positive);
@@ -1016,8 +1094,10 @@ impl Checker<'_> {
                 }
             }
         }
-        let period: &[&str] = if document.period_days.is_some() { &["period_days", "outside_strata"] } else { &["outside_strata"] };
-        self.covered("", document.provenance.as_ref(), None, period);
+        let mut parameters = vec!["outside_strata"];
+        parameters.extend(document.period_days.map(|_| "period_days"));
+        parameters.extend(document.several_accounts.map(|_| "several_accounts"));
+        self.covered("", document.provenance.as_ref(), None, &parameters);
         for (index, stratum) in document.strata.iter().enumerate() {
             let mut parameters = vec!["structure_types"];
             parameters.extend(stratum.population.as_ref().map(|_| "population"));
@@ -1042,7 +1122,8 @@ impl Checker<'_> {
                     ("low", winsorise.low.is_some()),
                     ("high", winsorise.high.is_some()),
                 ];
-                let parameters: Vec<&str> = given.into_iter().filter(|(_, given)| *given).map(|(name, _)| name).collect();
+                let parameters: Vec<&str> =
+                    given.into_iter().filter(|(_, given)| *given).map(|(name, _)| name).collect();
                 self.covered(&format!("{pointer}/winsorise"), winsorise.provenance.as_ref(), above, &parameters);
             }
             if let Some(normalise) = &indicator.normalise {
@@ -1098,8 +1179,14 @@ impl Checker<'_> {
         let owed = !matches!(self.document.status, Status::Variant | Status::Draft);
         for parameter in parameters.iter().filter(|_| owed && above.is_none()) {
             if !own.is_some_and(|own| own.contains_key(*parameter) || own.contains_key("*")) {
-                let expected = Text::new(format!("« provenance » de « {parameter} »"), format!("`provenance` of `{parameter}`"));
-                let fault = Fault::new(Code::ProvenanceMissing, Place::Pointer(format!("{pointer}/{parameter}")), parameter, expected);
+                let expected =
+                    Text::new(format!("« provenance » de « {parameter} »"), format!("`provenance` of `{parameter}`"));
+                let fault = Fault::new(
+                    Code::ProvenanceMissing,
+                    Place::Pointer(format!("{pointer}/{parameter}")),
+                    parameter,
+                    expected,
+                );
                 self.advised(
                     fault,
                     "dites s'il est « published », « inferred » ou « proposed »",

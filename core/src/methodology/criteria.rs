@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::formula::PREVIOUS;
 use super::model::{Child, Document, Index, Key, Pin};
 
 /// An indicator computed on one network, or on none when it reads no metric.
@@ -134,7 +135,9 @@ impl Flat {
         let used: Vec<String> = self
             .criteria
             .iter()
-            .filter(|criterion| document.indicators.get(criterion.indicator).is_some_and(|indicator| indicator.id == id))
+            .filter(|criterion| {
+                document.indicators.get(criterion.indicator).is_some_and(|indicator| indicator.id == id)
+            })
             .filter_map(|criterion| criterion.network.clone())
             .collect();
         if !used.is_empty() {
@@ -152,7 +155,9 @@ impl Flat {
 pub(crate) fn reads_metrics(document: &Document, indicator: usize) -> bool {
     let mut reads = false;
     if let Some(indicator) = document.indicators.get(indicator) {
-        indicator.formula.root().variables(&mut |name| reads |= document.metrics.contains_key(name));
+        indicator.formula.root().variables(&mut |name| {
+            reads |= document.metrics.contains_key(name.strip_prefix(PREVIOUS).unwrap_or(name));
+        });
     }
     reads
 }

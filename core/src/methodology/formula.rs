@@ -5,7 +5,7 @@
 //! term      = factor { ("*" | "/") factor }
 //! factor    = "-" factor | number | variable | function | "(" formula ")"
 //! function  = ("min" | "max") "(" formula "," formula { "," formula } ")" | "abs" "(" formula ")"
-//! variable  = name
+//! variable  = [ "previous" "." ] name
 //! number    = digits [ "." digits ] [ ("e" | "E") [ "+" | "-" ] digits ]
 //! name      = letter { letter | digit | "_" }, lower case
 //! predicate = clause { "or" clause }
@@ -13,7 +13,7 @@
 //! comparison = formula ("=" | "!=" | "<" | "<=" | ">" | ">=") formula
 //! ```
 //!
-//! Operators of one line associate to the left. There is no power, no function of several results,
+//! `previous.followers` is the same metric over the previous period. Operators of one line associate to the left. There is no power, no function of several results,
 //! no text: what a criterion needs and what anyone can do with fractions.
 
 use std::fmt;
@@ -31,6 +31,9 @@ pub const MAX_NESTING: usize = 32;
 /// Names that mean something to the language and cannot name a metric or an attribute.
 pub const RESERVED: &[&str] = &["population", "days", "previous", "min", "max", "abs", "and", "or"];
 
+/// What the name of a metric of the previous period begins with.
+pub const PREVIOUS: &str = "previous.";
+
 /// An arithmetic expression over the metrics of an account.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Formula {
@@ -43,7 +46,7 @@ pub struct Formula {
 pub enum Expression {
     /// A literal.
     Number(Decimal),
-    /// A metric, an attribute, `population` or `days`.
+    /// A metric, an attribute, `population` or `days`; `previous.x` for a metric of the previous period.
     Variable(String),
     /// The opposite.
     Negate(Box<Expression>),
@@ -236,7 +239,12 @@ impl<'a> Parser<'a> {
         let parser = Self { text, at: 0 };
         if text.len() > MAX_LENGTH {
             let expected = Text::new(format!("au plus {MAX_LENGTH} octets"), format!("at most {MAX_LENGTH} bytes"));
-            return Err(FormulaError { position: 1, found: text.len().to_string(), expected, code: Code::LimitExceeded });
+            return Err(FormulaError {
+                position: 1,
+                found: text.len().to_string(),
+                expected,
+                code: Code::LimitExceeded,
+            });
         }
         Ok(parser)
     }
@@ -307,7 +315,14 @@ impl<'a> Parser<'a> {
                         self.expect(')')?;
                         Ok(Expression::Abs(Box::new(inner)))
                     }
-                    "and" | "or" | "previous" => {
+                    "previous" => {
+                        self.expect('.')?;
+                        match self.name() {
+                            "" => Err(self.error("le nom d'une mesure", "the name of a metric")),
+                            metric => Ok(Expression::Variable(format!("{PREVIOUS}{metric}"))),
+                        }
+                    }
+                    "and" | "or" => {
                         self.at = start;
                         Err(self.error("une valeur", "a value"))
                     }
@@ -348,7 +363,10 @@ impl<'a> Parser<'a> {
         let text = rest.get(..length).unwrap_or_default();
         let value = Decimal::parse(text).map_err(|error| match error {
             ParseDecimalError::NotRepresentable { nearest } => {
-                let mut error = self.error(&format!("un nombre exact en binary64, comme {nearest}"), &format!("a number that binary64 gives back, such as {nearest}"));
+                let mut error = self.error(
+                    &format!("un nombre exact en binary64, comme {nearest}"),
+                    &format!("a number that binary64 gives back, such as {nearest}"),
+                );
                 error.code = Code::NumberNotRepresentable;
                 error
             }
@@ -448,7 +466,11 @@ impl<'a> Parser<'a> {
 impl FormulaError {
     fn into_fault(self, text: &str, at: &At<'_>) -> Fault {
         let position = self.position;
-        let found = if self.found.is_empty() { Text::new("la fin", "the end") } else { Text::new(self.found.clone(), self.found) };
+        let found = if self.found.is_empty() {
+            Text::new("la fin", "the end")
+        } else {
+            Text::new(self.found.clone(), self.found)
+        };
         Fault::new(self.code, at.place(), text, self.expected).advise(
             format!("au caractère {position}, où se trouve « {} »", found.fr),
             format!("at character {position}, where `{}` stands", found.en),
@@ -524,8 +546,12 @@ mod tests {
             ("-a * b", "(-[a] Multiply b)"),
             ("2 * -a", "(2 Multiply -[a])"),
             ("min(1, a, b)", "((1 Min a) Min b)"),
+            ("a / previous.a", "(a Divide previous.a)"),
             ("abs(max(a,b) - 1.50e1)", "abs[((a Max b) Subtract 15)]"),
-            ("100*(likes+comments)/posts/followers", "(((100 Multiply (likes Add comments)) Divide posts) Divide followers)"),
+            (
+                "100*(likes+comments)/posts/followers",
+                "(((100 Multiply (likes Add comments)) Divide posts) Divide followers)",
+            ),
         ] {
             assert_eq!(shown(Formula::parse(text).unwrap().root()), tree, "{text}");
         }
@@ -545,7 +571,8 @@ mod tests {
             ("abs(a, b)", 6, Code::FormulaSyntax),
             ("(a", 3, Code::FormulaSyntax),
             ("a ^ 2", 3, Code::FormulaSyntax),
-            ("previous", 1, Code::FormulaSyntax),
+            ("previous", 9, Code::FormulaSyntax),
+            ("previous.1", 10, Code::FormulaSyntax),
             ("Followers", 1, Code::FormulaSyntax),
         ] {
             let error = Formula::parse(text).unwrap_err();
@@ -562,7 +589,9 @@ mod tests {
         let shape: Vec<usize> = predicate.clauses().iter().map(Vec::len).collect();
         assert_eq!(shape, [2, 1]);
         assert_eq!(predicate.clauses()[0][1].relation, Relation::Greater);
-        for (text, position) in [("posts", 6), ("posts >=", 9), ("a < b < c", 7), ("a < b and", 10), ("and", 1), ("a < b orc", 7)] {
+        for (text, position) in
+            [("posts", 6), ("posts >=", 9), ("a < b < c", 7), ("a < b and", 10), ("and", 1), ("a < b orc", 7)]
+        {
             assert_eq!(Predicate::parse(text).unwrap_err().position, position, "{text}");
         }
     }

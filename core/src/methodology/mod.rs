@@ -194,7 +194,12 @@ pub(crate) fn supported(json: &Json, kind: &str) -> Result<(), Faults> {
             let place = Place::Pointer(if found.is_some() { format!("/{member}") } else { String::new() });
             let code = if found.is_some() { code } else { Code::MissingField };
             let expected = format!("\"{member}\": \"{value}\"");
-            faults.push(Fault::new(code, place, found.map(Json::shown).unwrap_or_default(), Text::new(expected.clone(), expected)));
+            faults.push(Fault::new(
+                code,
+                place,
+                found.map(Json::shown).unwrap_or_default(),
+                Text::new(expected.clone(), expected),
+            ));
         }
     };
     if matches!(json, Json::Object(_)) {

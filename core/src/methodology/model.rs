@@ -56,6 +56,9 @@ record! {
         /// Further numbers about a territory that its formulas may read, by name.
         #[serde(skip_serializing_if = "Option::is_none")]
         attributes: Option<BTreeMap<String, Attribute>>,
+        /// What becomes of several accounts of one territory on one network; without it, they are refused.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        several_accounts: Option<SeveralAccounts>,
         /// The groups inside which territories are compared.
         strata: Vec<Stratum>,
         /// What becomes of a territory that belongs to no stratum.
@@ -290,6 +293,18 @@ impl Range {
 }
 
 words! {
+    /// What becomes of several accounts of one territory on one network.
+    SeveralAccounts {
+        /// They are a fault of the cohort.
+        Refuse = "refuse",
+        /// Their counts are added; what is unknown of one is unknown of the whole.
+        Sum = "sum",
+        /// The one that the cohort marks as the main one stands for all.
+        Main = "main",
+    }
+}
+
+words! {
     /// What becomes of a territory that belongs to no stratum.
     OutsideStrata {
         /// It is a fault of the cohort; and strata that leave a gap are a fault of the document.
@@ -398,8 +413,16 @@ impl FromJson for Direction {
             Json::String(word) if word == "higher" => Some(Self::Higher),
             Json::String(word) if word == "lower" => Some(Self::Lower),
             Json::String(word) => unknown_word(word, at, &["higher", "lower", "{\"closest_to\": …}"], faults),
-            Json::Object(_) => Members::of(json, at, &["closest_to"], faults)?.read("closest_to", faults).map(Self::ClosestTo),
-            _ => wrong_type(json, at, faults, "« higher », « lower » ou {\"closest_to\": …}", "`higher`, `lower` or {\"closest_to\": …}"),
+            Json::Object(_) => {
+                Members::of(json, at, &["closest_to"], faults)?.read("closest_to", faults).map(Self::ClosestTo)
+            }
+            _ => wrong_type(
+                json,
+                at,
+                faults,
+                "« higher », « lower » ou {\"closest_to\": …}",
+                "`higher`, `lower` or {\"closest_to\": …}",
+            ),
         }
     }
 }
@@ -696,7 +719,13 @@ impl FromJson for Within {
                 }
                 Some(within)
             }
-            _ => wrong_type(json, at, faults, "un mot, ou une liste d'au moins deux mots", "a word, or a list of at least two words"),
+            _ => wrong_type(
+                json,
+                at,
+                faults,
+                "un mot, ou une liste d'au moins deux mots",
+                "a word, or a list of at least two words",
+            ),
         }
     }
 }

@@ -6,9 +6,9 @@
 
 use super::Methodology;
 use super::model::{
-    Absent, Aggregate, Basis, Bound, Child, Dimension, Direction, Document, Grades, Ground, Index, Indicator, Key, Kind,
-    Limits, Measure, Missing, Normalise, OrderBy, OutsideStrata, Point, Provenance, Range, RoundingName, Source, Statistic,
-    Status, Stratum, Ties, TransformName, Undefined, Unknown, Weight, WeightTable, Winsorise, Within,
+    Absent, Aggregate, Basis, Bound, Child, Dimension, Direction, Document, Grades, Ground, Index, Indicator, Key,
+    Kind, Limits, Measure, Missing, Normalise, OrderBy, OutsideStrata, Point, Provenance, Range, RoundingName, Source,
+    Statistic, Status, Stratum, Ties, TransformName, Undefined, Unknown, Weight, WeightTable, Winsorise, Within,
 };
 use crate::document::Texts;
 use crate::error::Language;
@@ -193,9 +193,14 @@ impl<'a> Page<'a> {
         let title = self.text(&document.title);
         self.heading(1, &title);
         let (fr, en) = match document.status {
-            Status::Variant => ("modification d’une autre méthode ; personne ne l’a adoptée.", "a change to another methodology; nobody has adopted it."),
+            Status::Variant => (
+                "modification d’une autre méthode ; personne ne l’a adoptée.",
+                "a change to another methodology; nobody has adopted it.",
+            ),
             Status::Draft => ("travail en cours ; personne ne l’a adopté.", "work in progress; nobody has adopted it."),
-            Status::Proposal => ("soumise à adoption ; personne ne l’a adoptée.", "put forward for adoption; nobody has adopted it."),
+            Status::Proposal => {
+                ("soumise à adoption ; personne ne l’a adoptée.", "put forward for adoption; nobody has adopted it.")
+            }
             Status::Reconstruction => (
                 "refaite à partir de textes publics ; ce n’est pas la méthode officielle de l’organisme qu’elle décrit.",
                 "rebuilt from public texts; it is not the official method of the body that it describes.",
@@ -207,12 +212,21 @@ impl<'a> Page<'a> {
         };
         let label = document.status.label();
         let label = label.get(self.language);
-        let claim = format!("**{}{}{label}.** {}", self.say("Statut", "Status"), self.colon(), capital(self.say(fr, en)));
+        let claim =
+            format!("**{}{}{label}.** {}", self.say("Statut", "Status"), self.colon(), capital(self.say(fr, en)));
         self.paragraph(&claim);
         self.description(document.description.as_ref());
         self.item("Nom", "Name", &code(&format!("{}@{}", document.id, document.version)));
-        self.item("Empreinte de la méthode (SHA-256)", "Method digest (SHA-256)", &code(&methodology.method_digest().to_string()));
-        self.item("Empreinte du document (SHA-256)", "Document digest (SHA-256)", &code(&methodology.document_digest().to_string()));
+        self.item(
+            "Empreinte de la méthode (SHA-256)",
+            "Method digest (SHA-256)",
+            &code(&methodology.method_digest().to_string()),
+        );
+        self.item(
+            "Empreinte du document (SHA-256)",
+            "Document digest (SHA-256)",
+            &code(&methodology.document_digest().to_string()),
+        );
         if let Some(pin) = &document.variant_of {
             let base = format!("{} ({})", code(&format!("{}@{}", pin.id, pin.version)), code(&pin.method_sha256));
             self.item("Variante de", "Variant of", &base);
@@ -225,7 +239,8 @@ impl<'a> Page<'a> {
             }
             None => self.item("Période", "Period", self.say("de n’importe quelle durée", "of any length")),
         }
-        let networks: Vec<String> = document.networks.iter().map(|(id, network)| self.named(&network.label, id)).collect();
+        let networks: Vec<String> =
+            document.networks.iter().map(|(id, network)| self.named(&network.label, id)).collect();
         self.item("Réseaux", "Networks", &networks.join(", "));
     }
 
@@ -253,7 +268,9 @@ impl<'a> Page<'a> {
             self.line(&line);
         }
         let line = match self.language {
-            Language::French => "- `population`\u{a0}: les habitants du territoire ; `days`\u{a0}: les jours de la période",
+            Language::French => {
+                "- `population`\u{a0}: les habitants du territoire ; `days`\u{a0}: les jours de la période"
+            }
             Language::English => "- `population`: the inhabitants of the territory; `days`: the days of the period",
         };
         self.line(line);
@@ -271,13 +288,17 @@ impl<'a> Page<'a> {
     fn strata(&mut self) {
         let document = self.document;
         self.heading(2, self.say("Qui est comparé à qui", "Who is compared with whom"));
-        self.line(self.say("| Strate | Types de structure | Population |", "| Stratum | Structure types | Population |"));
+        self.line(
+            self.say("| Strate | Types de structure | Population |", "| Stratum | Structure types | Population |"),
+        );
         self.line("| --- | --- | --- |");
         for stratum in &document.strata {
             let types: Vec<String> = stratum
                 .structure_types
                 .iter()
-                .map(|id| document.structure_types.get(id).map_or_else(|| code(id), |named| self.named(&named.label, id)))
+                .map(|id| {
+                    document.structure_types.get(id).map_or_else(|| code(id), |named| self.named(&named.label, id))
+                })
                 .collect();
             let population = match &stratum.population {
                 Some(range) => self.range(range),
@@ -288,13 +309,25 @@ impl<'a> Page<'a> {
         }
         self.line("");
         let outside = match document.outside_strata {
-            OutsideStrata::Refuse => self.say("refusé : c’est une erreur de la cohorte", "refused: it is a fault of the cohort"),
+            OutsideStrata::Refuse => {
+                self.say("refusé : c’est une erreur de la cohorte", "refused: it is a fault of the cohort")
+            }
             OutsideStrata::LeaveOut => self.say("sans score, et signalé", "without a score, and flagged"),
         };
-        self.parameter(document.provenance.as_ref(), "outside_strata", ("Un territoire hors de toute strate", "A territory in no stratum"), outside);
-        let all: Vec<_> = document.strata.iter().map(|stratum| (self.text(&stratum.label), stratum.provenance.as_ref())).collect();
+        self.parameter(
+            document.provenance.as_ref(),
+            "outside_strata",
+            ("Un territoire hors de toute strate", "A territory in no stratum"),
+            outside,
+        );
+        let all: Vec<_> =
+            document.strata.iter().map(|stratum| (self.text(&stratum.label), stratum.provenance.as_ref())).collect();
         self.common_grounds(("Types de structure", "Structure types"), "structure_types", all.clone().into_iter());
-        let bounded = all.into_iter().zip(&document.strata).filter(|(_, stratum)| stratum.population.is_some()).map(|(object, _)| object);
+        let bounded = all
+            .into_iter()
+            .zip(&document.strata)
+            .filter(|(_, stratum)| stratum.population.is_some())
+            .map(|(object, _)| object);
         self.common_grounds(("Population", "Population"), "population", bounded);
         for stratum in &document.strata {
             self.small(stratum);
@@ -306,8 +339,12 @@ impl<'a> Page<'a> {
         let label = self.text(&stratum.label);
         if let Some(size) = stratum.minimum_size {
             let line = match self.language {
-                Language::French => format!("- {label}\u{a0}: au moins {size} membres, sinon les statistiques viennent d’un groupe plus grand"),
-                Language::English => format!("- {label}: at least {size} members, or else statistics come from a larger group"),
+                Language::French => format!(
+                    "- {label}\u{a0}: au moins {size} membres, sinon les statistiques viennent d’un groupe plus grand"
+                ),
+                Language::English => {
+                    format!("- {label}: at least {size} members, or else statistics come from a larger group")
+                }
             };
             self.line(&line);
             self.ground(basis_of(stratum.provenance.as_ref(), "minimum_size"));
@@ -316,8 +353,12 @@ impl<'a> Page<'a> {
             let other = self.document.strata.iter().find(|other| other.id == *fallback);
             let other = other.map_or_else(|| code(fallback), |other| self.named(&other.label, fallback));
             let line = match self.language {
-                Language::French => format!("- {label}\u{a0}: ce groupe est fait de ses membres et de ceux de {other} ; les places restent données dans la strate"),
-                Language::English => format!("- {label}: that group is its members and those of {other}; places are still given inside the stratum"),
+                Language::French => format!(
+                    "- {label}\u{a0}: ce groupe est fait de ses membres et de ceux de {other} ; les places restent données dans la strate"
+                ),
+                Language::English => format!(
+                    "- {label}: that group is its members and those of {other}; places are still given inside the stratum"
+                ),
             };
             self.line(&line);
             self.ground(basis_of(stratum.provenance.as_ref(), "fallback"));
@@ -340,7 +381,12 @@ impl<'a> Page<'a> {
         self.heading(2, self.say("Qui reçoit un score", "Who gets a score"));
         let rules = self.document.eligibility.as_deref().unwrap_or_default();
         if rules.is_empty() {
-            self.line(self.say("Tout compte reçoit un score, sans condition.", "Every account gets a score, on no condition."));
+            self.line(
+                self.say(
+                    "Tout compte reçoit un score, sans condition.",
+                    "Every account gets a score, on no condition.",
+                ),
+            );
             return;
         }
         self.paragraph(self.say(
@@ -375,8 +421,13 @@ impl<'a> Page<'a> {
         if let Some(transform) = indicator.transform {
             let text = match transform {
                 TransformName::Ln => self.say("le logarithme népérien, `ln(x)`", "the natural logarithm, `ln(x)`"),
-                TransformName::Ln1p => self.say("le logarithme népérien de un plus la valeur, `ln(1 + x)`", "the natural logarithm of one plus the value, `ln(1 + x)`"),
-                TransformName::Log10 => self.say("le logarithme décimal, `log10(x)`", "the decimal logarithm, `log10(x)`"),
+                TransformName::Ln1p => self.say(
+                    "le logarithme népérien de un plus la valeur, `ln(1 + x)`",
+                    "the natural logarithm of one plus the value, `ln(1 + x)`",
+                ),
+                TransformName::Log10 => {
+                    self.say("le logarithme décimal, `log10(x)`", "the decimal logarithm, `log10(x)`")
+                }
                 TransformName::Sqrt => self.say("la racine carrée, `sqrt(x)`", "the square root, `sqrt(x)`"),
             };
             self.parameter(own, "transform", ("Puis", "Then"), text);
@@ -387,22 +438,31 @@ impl<'a> Page<'a> {
             Direction::ClosestTo(target) => {
                 let target = self.number(target);
                 match self.language {
-                    Language::French => format!("plus la valeur est proche de {target}, mieux c’est ; l’écart à {target}, toujours positif, remplace la valeur"),
-                    Language::English => format!("the closer to {target} the better; the distance to {target} replaces the value"),
+                    Language::French => format!(
+                        "plus la valeur est proche de {target}, mieux c’est ; l’écart à {target}, toujours positif, remplace la valeur"
+                    ),
+                    Language::English => {
+                        format!("the closer to {target} the better; the distance to {target} replaces the value")
+                    }
                 }
             }
         };
         self.parameter(own, "direction", ("Sens", "Direction"), &direction);
         let undefined = match indicator.undefined {
             Undefined::MarkZero => self.say("la note est 0", "the mark is 0"),
-            Undefined::RawZero => self.say("la valeur est 0, et traitée comme une autre", "the value is 0, and is treated like any other"),
+            Undefined::RawZero => {
+                self.say("la valeur est 0, et traitée comme une autre", "the value is 0, and is treated like any other")
+            }
             Undefined::LeaveOut => self.say("pas de note", "no mark"),
             Undefined::Refuse => self.say("le territoire n’a pas de score", "the territory has no score"),
         };
         self.parameter(
             own,
             "undefined",
-            ("Valeur indéfinie (division par zéro, logarithme de zéro…)", "Undefined value (division by zero, logarithm of zero…)"),
+            (
+                "Valeur indéfinie (division par zéro, logarithme de zéro…)",
+                "Undefined value (division by zero, logarithm of zero…)",
+            ),
             undefined,
         );
         let unknown = match indicator.unknown {
@@ -427,7 +487,11 @@ impl<'a> Page<'a> {
             Some(normalise) => {
                 self.normalise(normalise, matches!(indicator.direction, Direction::Higher), basis_of(own, "normalise"));
             }
-            None => self.item("Note", "Mark", self.say("aucune : ce critère ne sert qu’à classer", "none: this criterion only orders a ranking")),
+            None => self.item(
+                "Note",
+                "Mark",
+                self.say("aucune : ce critère ne sert qu’à classer", "none: this criterion only orders a ranking"),
+            ),
         }
     }
 
@@ -437,7 +501,10 @@ impl<'a> Page<'a> {
         self.item(
             "Valeurs extrêmes",
             "Extreme values",
-            self.say("ramenées à ces limites, avant les statistiques et les notes", "drawn in to these limits, before statistics and marks"),
+            self.say(
+                "ramenées à ces limites, avant les statistiques et les notes",
+                "drawn in to these limits, before statistics and marks",
+            ),
         );
         let told = own.is_none() && whole.is_some();
         if told {
@@ -446,7 +513,11 @@ impl<'a> Page<'a> {
         let parameters = [
             ("low", ("Limite basse", "Lower limit"), winsorise.low.as_ref().map(|limit| self.bound(limit))),
             ("high", ("Limite haute", "Upper limit"), winsorise.high.as_ref().map(|limit| self.bound(limit))),
-            ("within", ("Limites prises parmi", "Limits taken among"), winsorise.within.as_ref().map(|within| self.within(within))),
+            (
+                "within",
+                ("Limites prises parmi", "Limits taken among"),
+                winsorise.within.as_ref().map(|within| self.within(within)),
+            ),
         ];
         for (name, (fr, en), text) in parameters {
             let Some(text) = text else { continue };
@@ -463,7 +534,10 @@ impl<'a> Page<'a> {
         let reversed = if higher {
             ""
         } else {
-            self.say(" ; puis 100 moins ce nombre, puisque plus petit est mieux", "; then 100 minus that, since lower is better")
+            self.say(
+                " ; puis 100 moins ce nombre, puisque plus petit est mieux",
+                "; then 100 minus that, since lower is better",
+            )
         };
         let method = match normalise {
             Normalise::MinMax { .. } => format!(
@@ -539,7 +613,11 @@ impl<'a> Page<'a> {
                 all.push(("low", ("Vaut 0", "Gets 0"), self.bound(low)));
                 all.push(("high", ("Vaut 100", "Gets 100"), self.bound(high)));
                 all.push(("clamp", ("Ramené entre 0 et 100", "Kept within 0 and 100"), self.yes(*clamp).to_owned()));
-                all.push(("constant", ("Note quand les bornes coïncident", "Mark when the bounds coincide"), self.number(*constant)));
+                all.push((
+                    "constant",
+                    ("Note quand les bornes coïncident", "Mark when the bounds coincide"),
+                    self.number(*constant),
+                ));
             }
             Normalise::ProportionOf { within: group, target, cap, .. } => {
                 all.extend(group.as_ref().map(within));
@@ -549,13 +627,29 @@ impl<'a> Page<'a> {
             Normalise::PercentileRank { within: group, .. } => all.push(within(group)),
             Normalise::Rank { within: group, single, .. } => {
                 all.push(within(group));
-                all.push(("single", ("Note d’une valeur seule", "Mark of a value that is alone"), self.number(*single)));
+                all.push((
+                    "single",
+                    ("Note d’une valeur seule", "Mark of a value that is alone"),
+                    self.number(*single),
+                ));
             }
             Normalise::ZScore { within: group, centre, scale, ddof, clamp, constant, .. } => {
                 all.push(within(group));
-                all.push(("centre", ("Centre, la note de la moyenne", "Centre, the mark of the mean"), self.number(*centre)));
-                all.push(("scale", ("Échelle, la note d’un écart-type", "Scale, the marks of one standard deviation"), self.number(*scale)));
-                all.push(("ddof", ("Écart-type divisé par n moins", "Standard deviation over n minus"), ddof.to_string()));
+                all.push((
+                    "centre",
+                    ("Centre, la note de la moyenne", "Centre, the mark of the mean"),
+                    self.number(*centre),
+                ));
+                all.push((
+                    "scale",
+                    ("Échelle, la note d’un écart-type", "Scale, the marks of one standard deviation"),
+                    self.number(*scale),
+                ));
+                all.push((
+                    "ddof",
+                    ("Écart-type divisé par n moins", "Standard deviation over n minus"),
+                    ddof.to_string(),
+                ));
                 all.extend(clamp.as_ref().map(|limits| ("clamp", ("Note ramenée", "Mark kept"), self.limits(limits))));
                 all.push(("constant", CONSTANT, self.number(*constant)));
             }
@@ -578,7 +672,11 @@ impl<'a> Page<'a> {
     }
 
     fn points(&self, points: &[Point]) -> String {
-        points.iter().map(|point| format!("{} → {}", self.number(point.at), self.number(point.mark))).collect::<Vec<_>>().join(" ; ")
+        points
+            .iter()
+            .map(|point| format!("{} → {}", self.number(point.at), self.number(point.mark)))
+            .collect::<Vec<_>>()
+            .join(" ; ")
     }
 
     fn bound(&self, bound: &Bound) -> String {
@@ -632,7 +730,9 @@ impl<'a> Page<'a> {
             Aggregate::Arithmetic => self.say("la moyenne pondérée", "the weighted mean"),
             Aggregate::Geometric => self.say("la moyenne géométrique pondérée", "the weighted geometric mean"),
             Aggregate::Harmonic => self.say("la moyenne harmonique pondérée", "the weighted harmonic mean"),
-            Aggregate::Sum => self.say("la somme de chaque note fois son poids", "the sum of each mark times its weight"),
+            Aggregate::Sum => {
+                self.say("la somme de chaque note fois son poids", "the sum of each mark times its weight")
+            }
             Aggregate::Min => self.say("la plus petite note de poids non nul", "the smallest mark of non-zero weight"),
             Aggregate::Max => self.say("la plus grande note de poids non nul", "the largest mark of non-zero weight"),
         };
@@ -645,10 +745,19 @@ impl<'a> Page<'a> {
         self.parameter(own, "missing", ("Quand une note manque", "When a mark is missing"), missing);
         if let Some(share) = index.minimum_share {
             let text = match self.language {
-                Language::French => format!("{} du total des poids, sinon l’indice n’a pas de valeur", self.number(share)),
-                Language::English => format!("{} of the total of the weights, or else the index has no value", self.number(share)),
+                Language::French => {
+                    format!("{} du total des poids, sinon l’indice n’a pas de valeur", self.number(share))
+                }
+                Language::English => {
+                    format!("{} of the total of the weights, or else the index has no value", self.number(share))
+                }
             };
-            self.parameter(own, "minimum_share", ("Part minimale de notes présentes", "Minimum share of marks present"), &text);
+            self.parameter(
+                own,
+                "minimum_share",
+                ("Part minimale de notes présentes", "Minimum share of marks present"),
+                &text,
+            );
         }
         if let Some(network) = &index.network {
             let named = self.document.networks.get(network);
@@ -663,7 +772,8 @@ impl<'a> Page<'a> {
             };
             self.parameter(own, "absent", ("Sans compte sur ce réseau", "Without an account on this network"), text);
         }
-        let children: Vec<_> = index.of.iter().map(|child| (self.child(child, false), child.provenance.as_ref())).collect();
+        let children: Vec<_> =
+            index.of.iter().map(|child| (self.child(child, false), child.provenance.as_ref())).collect();
         self.common_grounds(("Poids", "Weight"), "weight", children.into_iter());
         for inner in index.of.iter().filter_map(|child| child.index.as_deref()) {
             self.index(inner);
@@ -674,7 +784,12 @@ impl<'a> Page<'a> {
     fn child(&self, child: &Child, with_id: bool) -> String {
         let found = match (&child.index, &child.indicator) {
             (Some(index), _) => Some((&index.label, index.id.as_str())),
-            (None, Some(id)) => self.document.indicators.iter().find(|indicator| indicator.id == *id).map(|indicator| (&indicator.label, id.as_str())),
+            (None, Some(id)) => self
+                .document
+                .indicators
+                .iter()
+                .find(|indicator| indicator.id == *id)
+                .map(|indicator| (&indicator.label, id.as_str())),
             (None, None) => None,
         };
         match found {
@@ -717,12 +832,17 @@ impl<'a> Page<'a> {
         self.heading(2, self.say("Le classement", "Ranking"));
         let own = ranking.provenance.as_ref();
         let order = match ranking.order_by {
-            OrderBy::Score => self.say("le score, avant l’arrondi de publication", "the score, before it is rounded for publication"),
+            OrderBy::Score => {
+                self.say("le score, avant l’arrondi de publication", "the score, before it is rounded for publication")
+            }
             OrderBy::Published => self.say("le score publié, arrondi", "the published, rounded score"),
         };
         self.parameter(own, "order_by", ("On classe sur", "Ranked by"), order);
         let ties = match ranking.ties {
-            Ties::Competition => self.say("même place, et la suivante saute d’autant (1, 2, 2, 4)", "the same place, and the next one skips (1, 2, 2, 4)"),
+            Ties::Competition => self.say(
+                "même place, et la suivante saute d’autant (1, 2, 2, 4)",
+                "the same place, and the next one skips (1, 2, 2, 4)",
+            ),
             Ties::Dense => self.say("même place, sans saut (1, 2, 2, 3)", "the same place, without a gap (1, 2, 2, 3)"),
         };
         self.parameter(own, "ties", ("Ex æquo", "Equal"), ties);
@@ -733,7 +853,9 @@ impl<'a> Page<'a> {
         self.parameter(own, "within", ("Parmi", "Among"), &groups.join(" ; "));
         if !self.document.views.is_empty() {
             self.line("");
-            self.paragraph(self.say("Classements proposés, le principal d’abord\u{a0}:", "Rankings offered, the main one first:"));
+            self.paragraph(
+                self.say("Classements proposés, le principal d’abord\u{a0}:", "Rankings offered, the main one first:"),
+            );
         }
         for view in &self.document.views {
             let line = format!("- {}{}{}", self.named(&view.label, &view.id), self.colon(), self.key(&view.by));
@@ -750,7 +872,9 @@ impl<'a> Page<'a> {
             index.of.iter().filter_map(|child| child.index.as_deref()).find_map(|inner| find(inner, id))
         }
         let label = match (&key.index, &key.indicator) {
-            (Some(id), _) => find(&self.document.index, id).map_or_else(|| code(id), |index| self.named(&index.label, id)),
+            (Some(id), _) => {
+                find(&self.document.index, id).map_or_else(|| code(id), |index| self.named(&index.label, id))
+            }
             (None, Some(id)) => {
                 let indicator = self.document.indicators.iter().find(|indicator| indicator.id == *id);
                 let name = indicator.map_or_else(|| code(id), |indicator| self.named(&indicator.label, id));
@@ -770,8 +894,10 @@ impl<'a> Page<'a> {
         let own = publication.provenance.as_ref();
         self.parameter(own, "decimals", ("Décimales", "Decimals"), &publication.decimals.to_string());
         let rounding = match publication.rounding {
-            RoundingName::HalfUp => self.say("au plus proche ; à égale distance, en s’éloignant de zéro", "to nearest; halves away from zero"),
-            RoundingName::HalfEven => self.say("au plus proche ; à égale distance, vers le chiffre pair", "to nearest; halves to the even digit"),
+            RoundingName::HalfUp => self
+                .say("au plus proche ; à égale distance, en s’éloignant de zéro", "to nearest; halves away from zero"),
+            RoundingName::HalfEven => self
+                .say("au plus proche ; à égale distance, vers le chiffre pair", "to nearest; halves to the even digit"),
             RoundingName::Down => self.say("vers zéro", "toward zero"),
         };
         self.parameter(own, "rounding", ("Arrondi de la valeur exacte", "Rounding of the exact value"), rounding);
@@ -787,7 +913,14 @@ impl<'a> Page<'a> {
                 self.say("par le score publié", "by the published score").to_owned(),
                 steps
                     .iter()
-                    .map(|step| format!("{} {} {}", self.named(&step.label, &step.id), self.say("à partir de", "from"), self.number(step.from)))
+                    .map(|step| {
+                        format!(
+                            "{} {} {}",
+                            self.named(&step.label, &step.id),
+                            self.say("à partir de", "from"),
+                            self.number(step.from)
+                        )
+                    })
                     .collect(),
             ),
             Grades::Rank { view, within, steps } => (
@@ -798,8 +931,16 @@ impl<'a> Page<'a> {
                 steps
                     .iter()
                     .map(|step| match self.language {
-                        Language::French => format!("{} jusqu’à la part {} du groupe", self.named(&step.label, &step.id), self.number(step.top)),
-                        Language::English => format!("{} up to the share {} of the group", self.named(&step.label, &step.id), self.number(step.top)),
+                        Language::French => format!(
+                            "{} jusqu’à la part {} du groupe",
+                            self.named(&step.label, &step.id),
+                            self.number(step.top)
+                        ),
+                        Language::English => format!(
+                            "{} up to the share {} of the group",
+                            self.named(&step.label, &step.id),
+                            self.number(step.top)
+                        ),
                     })
                     .collect(),
             ),
@@ -815,12 +956,19 @@ impl<'a> Page<'a> {
         self.heading(2, self.say("Là où les sources ne s’accordent pas", "Where the sources disagree"));
         for conflict in conflicts {
             let between: Vec<String> = conflict.between.iter().map(|source| self.cited(source)).collect();
-            let line = format!("- {} ({}){}{}", code(&conflict.id), between.join(", "), self.colon(), self.text(&conflict.question));
+            let line = format!(
+                "- {} ({}){}{}",
+                code(&conflict.id),
+                between.join(", "),
+                self.colon(),
+                self.text(&conflict.question)
+            );
             self.line(&line);
             let line = format!("  - {}{}{}", self.say("Choix", "Choice"), self.colon(), self.text(&conflict.choice));
             self.line(&line);
             if let Some(alternative) = &conflict.alternative {
-                let line = format!("  - {}{}{}", self.say("Autre lecture", "Other reading"), self.colon(), code(alternative));
+                let line =
+                    format!("  - {}{}{}", self.say("Autre lecture", "Other reading"), self.colon(), code(alternative));
                 self.line(&line);
             }
         }
@@ -947,7 +1095,13 @@ mod tests {
 
     #[test]
     fn only_web_addresses_are_linked() {
-        let mut source = Source { id: "s".into(), url: "https://example.org/a".into(), title: "T]".into(), published: None, note: None };
+        let mut source = Source {
+            id: "s".into(),
+            url: "https://example.org/a".into(),
+            title: "T]".into(),
+            published: None,
+            note: None,
+        };
         assert_eq!(link(&source), r"[T\]](<https://example.org/a>)");
         source.url = "javascript:alert(1)".into();
         assert_eq!(link(&source), r"T\] (`javascript:alert(1)`)");
@@ -959,9 +1113,10 @@ mod tests {
     #[test]
     fn pages_state_status_and_grounds() {
         for methodology in super::super::catalogue::all() {
-            for (language, status, none) in
-                [(Language::French, "**Statut\u{a0}: ", "sans fondement"), (Language::English, "**Status: ", "no ground is given")]
-            {
+            for (language, status, none) in [
+                (Language::French, "**Statut\u{a0}: ", "sans fondement"),
+                (Language::English, "**Status: ", "no ground is given"),
+            ] {
                 let page = methodology.describe(language);
                 let claim = page.lines().nth(2).unwrap_or_default();
                 let label = methodology.status().label();

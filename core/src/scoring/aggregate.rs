@@ -107,7 +107,8 @@ fn aggregate<N: Number>(aggregate: Aggregate, terms: &[(N, u64)]) -> Option<N> {
     let (first, rest) = terms.split_first()?;
     let integer = |weight: u64| N::from_integer(i64::try_from(weight).unwrap_or(i64::MAX));
     let total = || integer(terms.iter().fold(0_u64, |total, (_, weight)| total.saturating_add(*weight)));
-    let weighted = || terms.iter().fold(N::from_integer(0), |sum, (value, weight)| sum.add(&value.mul(&integer(*weight))));
+    let weighted =
+        || terms.iter().fold(N::from_integer(0), |sum, (value, weight)| sum.add(&value.mul(&integer(*weight))));
     match aggregate {
         Aggregate::Arithmetic => Some(weighted().div(&total())),
         Aggregate::Sum => Some(weighted().div(&N::from_integer(MILLION))),
@@ -122,7 +123,8 @@ fn aggregate<N: Number>(aggregate: Aggregate, terms: &[(N, u64)]) -> Option<N> {
             if terms.iter().any(|(value, _)| value.is_zero() == Some(true)) {
                 return Some(N::from_integer(0));
             }
-            let sum = terms.iter().fold(N::from_integer(0), |sum, (value, weight)| sum.add(&integer(*weight).div(value)));
+            let sum =
+                terms.iter().fold(N::from_integer(0), |sum, (value, weight)| sum.add(&integer(*weight).div(value)));
             Some(total().div(&sum))
         }
     }
@@ -135,6 +137,9 @@ mod tests {
     #[test]
     fn weights_are_exact_millionths() {
         let of = |text: &str| millionths(Decimal::parse(text).unwrap());
-        assert_eq!([of("0"), of("0.000001"), of("0.35"), of("5"), of("1000000")], [0, 1, 350_000, 5_000_000, 1_000_000_000_000]);
+        assert_eq!(
+            [of("0"), of("0.000001"), of("0.35"), of("5"), of("1000000")],
+            [0, 1, 350_000, 5_000_000, 1_000_000_000_000]
+        );
     }
 }

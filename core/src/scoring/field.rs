@@ -11,7 +11,7 @@ use crate::cohort::{Cohort, NONE};
 use crate::error::{Code, Fault, Faults, Text};
 use crate::exact::{Decimal, Number, Rational};
 use crate::methodology::Methodology;
-use crate::methodology::formula::Predicate;
+use crate::methodology::formula::{PREVIOUS, Predicate};
 use crate::methodology::model::{Dimension, Normalise, OutsideStrata, Unknown, Within};
 
 /// A cohort seen through a methodology: strata, groups, eligibility.
@@ -82,7 +82,9 @@ impl Seats {
         let rules = document.eligibility.as_deref().unwrap_or_default();
         let reads_metrics = |predicate: &Predicate| {
             let mut reads = false;
-            predicate.variables(&mut |name| reads |= document.metrics.contains_key(name));
+            predicate.variables(&mut |name| {
+                reads |= document.metrics.contains_key(name.strip_prefix(PREVIOUS).unwrap_or(name));
+            });
             reads
         };
         seats.territory = vec![Verdict::Eligible; cohort.len()];
@@ -128,7 +130,8 @@ impl Seats {
         if own != Verdict::Eligible {
             return own;
         }
-        let account = network.and_then(|network| self.accounts.get(network)).and_then(|verdicts| verdicts.get(territory));
+        let account =
+            network.and_then(|network| self.accounts.get(network)).and_then(|verdicts| verdicts.get(territory));
         account.copied().unwrap_or_default()
     }
 }
@@ -164,7 +167,11 @@ fn strata(methodology: &Methodology, cohort: &Cohort) -> Result<Vec<u32>, Faults
         .structure_types
         .texts
         .iter()
-        .map(|name| (0..document.strata.len()).filter(|s| document.strata.get(*s).is_some_and(|s| s.structure_types.contains(name))).collect())
+        .map(|name| {
+            (0..document.strata.len())
+                .filter(|s| document.strata.get(*s).is_some_and(|s| s.structure_types.contains(name)))
+                .collect()
+        })
         .collect();
     let mut strata = Vec::with_capacity(cohort.len());
     for (territory, kind) in territories.structure_types.codes.iter().enumerate() {
@@ -183,11 +190,20 @@ fn strata(methodology: &Methodology, cohort: &Cohort) -> Result<Vec<u32>, Faults
             let expected = Text::new("une strate de la méthode", "a stratum of the methodology");
             let id = territories.ids.get(territory).map(String::as_str).unwrap_or_default();
             let (fr, en) = if unknown {
-                ("indiquez la population, ou une strate avec son motif", "give the population, or a stratum with its reason")
+                (
+                    "indiquez la population, ou une strate avec son motif",
+                    "give the population, or a stratum with its reason",
+                )
             } else {
-                ("indiquez une strate avec son motif, ou retirez le territoire", "give a stratum with its reason, or leave the territory out")
+                (
+                    "indiquez une strate avec son motif, ou retirez le territoire",
+                    "give a stratum with its reason, or leave the territory out",
+                )
             };
-            faults.push(Fault::new(Code::StratumNotFound, cohort.territory_place(territory, field), id, expected).advise(fr, en));
+            faults.push(
+                Fault::new(Code::StratumNotFound, cohort.territory_place(territory, field), id, expected)
+                    .advise(fr, en),
+            );
         }
         strata.push(code(stratum));
     }
@@ -204,9 +220,13 @@ fn withins(methodology: &Methodology) -> Vec<Within> {
             withins.push(Within::new([Dimension::Stratum]));
         }
         match &indicator.normalise {
-            Some(Normalise::MinMax { within, .. } | Normalise::ProportionOf { within, .. }) => withins.extend(within.clone()),
+            Some(Normalise::MinMax { within, .. } | Normalise::ProportionOf { within, .. }) => {
+                withins.extend(within.clone())
+            }
             Some(
-                Normalise::PercentileRank { within, .. } | Normalise::Rank { within, .. } | Normalise::ZScore { within, .. },
+                Normalise::PercentileRank { within, .. }
+                | Normalise::Rank { within, .. }
+                | Normalise::ZScore { within, .. },
             ) => withins.push(within.clone()),
             _ => {}
         }
@@ -248,7 +268,13 @@ impl Grouping {
 }
 
 /// Applies one rule to every territory that no earlier rule has excluded.
-fn judge<N: Number>(cohort: &Cohort, network: Option<&str>, rule: u32, predicate: &Predicate, verdicts: &mut [Verdict]) {
+fn judge<N: Number>(
+    cohort: &Cohort,
+    network: Option<&str>,
+    rule: u32,
+    predicate: &Predicate,
+    verdicts: &mut [Verdict],
+) {
     let all: Vec<u32> = (0..verdicts.len()).filter_map(|row| u32::try_from(row).ok()).collect();
     for rows in all.chunks(CHUNK) {
         let mut results = satisfied::<N>(cohort, network, predicate, rows);
@@ -300,4 +326,3 @@ fn satisfied<N: Number>(
     }
     any.into_iter().zip(states).collect()
 }
-

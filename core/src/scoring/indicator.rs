@@ -77,7 +77,12 @@ pub(crate) fn oriented<N: Number>(direction: Direction, cells: &mut Cells<N>) {
 }
 
 /// Raw values as statistics and marks see them: oriented, then drawn in to the limits of their group.
-pub(crate) fn drawn_in<N: Number>(field: &Field<'_>, criterion: &Criterion, limits: &[GroupLimits], rows: &[u32]) -> Cells<N> {
+pub(crate) fn drawn_in<N: Number>(
+    field: &Field<'_>,
+    criterion: &Criterion,
+    limits: &[GroupLimits],
+    rows: &[u32],
+) -> Cells<N> {
     let mut cells = raw(field, criterion, rows);
     let Some(indicator) = field.methodology.document().indicators.get(criterion.indicator) else {
         return cells;
@@ -145,7 +150,11 @@ impl<N: Number> Inputs<N> {
             return;
         }
         let at = |values: &[f64], row: u32| values.get(row as usize).copied().unwrap_or(f64::NAN);
-        let own = if name == "population" { Some(&cohort.territories.population) } else { cohort.territories.attributes.get(name) };
+        let own = if name == "population" {
+            Some(&cohort.territories.population)
+        } else {
+            cohort.territories.attributes.get(name)
+        };
         let accounts = network.and_then(|network| cohort.accounts.get(network));
         let metric = accounts.and_then(|accounts| accounts.metrics.get(name));
         let reads_account = own.is_none() && network.is_some();

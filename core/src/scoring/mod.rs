@@ -27,10 +27,10 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 pub use rank::{Rank, Ranks};
-pub use roll_up::GroupScore;
 pub use result::{
     CohortRef, CriterionScore, Flag, IndexScore, MethodologyRef, PartScore, RankEntry, ScoringDocument, TerritoryScore,
 };
+pub use roll_up::GroupScore;
 
 use crate::cohort::{Cohort, NONE};
 use crate::error::{Code, Fault, Faults, Place, Text};
@@ -177,8 +177,11 @@ impl<'a, N: Number> Engine<'a, N> {
     fn new(scoring: &'a Scoring) -> Self {
         let field = scoring.field();
         let criteria = scoring.methodology.criteria();
-        let markers =
-            criteria.iter().zip(&scoring.references).map(|(criterion, reference)| Marker::new(&field, criterion, reference)).collect();
+        let markers = criteria
+            .iter()
+            .zip(&scoring.references)
+            .map(|(criterion, reference)| Marker::new(&field, criterion, reference))
+            .collect();
         Self { field, markers, parts: scoring.parts.iter().map(Engine::new).collect() }
     }
 
@@ -210,7 +213,9 @@ impl<'a, N: Number> Engine<'a, N> {
                 .children
                 .iter()
                 .filter_map(|child| match child {
-                    ChildNode::Criterion(place) => Some(marks(&self.field, self.markers.get(*place).and_then(Option::as_ref), rows)),
+                    ChildNode::Criterion(place) => {
+                        Some(marks(&self.field, self.markers.get(*place).and_then(Option::as_ref), rows))
+                    }
                     ChildNode::Node(_) | ChildNode::Pinned(_) => None,
                 })
                 .collect();
@@ -244,11 +249,18 @@ fn marks<N: Number>(field: &Field<'_>, marker: Option<&Marker<'_, N>>, rows: &[u
 
 /// Settles the territories that an index does not score by its children: those outside the strata,
 /// those without the account that it is about, and those that are not eligible.
-fn gate<N: Number>(field: &Field<'_>, network: Option<&str>, absent: Option<Absent>, rows: &[u32], cells: &mut Cells<N>) {
+fn gate<N: Number>(
+    field: &Field<'_>,
+    network: Option<&str>,
+    absent: Option<Absent>,
+    rows: &[u32],
+    cells: &mut Cells<N>,
+) {
     let accounts = network.map(|network| field.cohort.accounts.get(network));
     for (index, row) in rows.iter().enumerate() {
         let row = *row as usize;
-        let account = accounts.map(|accounts| accounts.and_then(|accounts| accounts.of_territory.get(row)).copied().unwrap_or(NONE));
+        let account = accounts
+            .map(|accounts| accounts.and_then(|accounts| accounts.of_territory.get(row)).copied().unwrap_or(NONE));
         let state = if field.seats.strata.get(row).is_none_or(|stratum| *stratum == NONE) {
             State::Outside
         } else if field.seats.verdict(None, row) != Verdict::Eligible {
@@ -276,8 +288,11 @@ impl Table {
     /// A table in which no territory has a value yet.
     fn new(scoring: &Scoring) -> Self {
         let len = scoring.len();
-        let empty =
-            || NodeScores { scores: vec![f64::NAN; len], published: vec![None; len], states: vec![State::Undefined; len] };
+        let empty = || NodeScores {
+            scores: vec![f64::NAN; len],
+            published: vec![None; len],
+            states: vec![State::Undefined; len],
+        };
         Self {
             nodes: scoring.methodology.flat().nodes.iter().map(|_| empty()).collect(),
             parts: scoring.parts.iter().map(Self::new).collect(),
@@ -324,13 +339,24 @@ impl Table {
 
 impl Scoring {
     /// Seats the territories and computes the references, of the methodology and of those it pins.
-    fn prepare<N: Number>(methodology: &Methodology, cohort: &Arc<Cohort>, watch: &mut Watch<'_>) -> Result<Self, Faults> {
+    fn prepare<N: Number>(
+        methodology: &Methodology,
+        cohort: &Arc<Cohort>,
+        watch: &mut Watch<'_>,
+    ) -> Result<Self, Faults> {
         let parts = methodology.pinned().iter().map(|pinned| Self::prepare::<N>(pinned, cohort, watch));
         let parts = parts.collect::<Result<Vec<_>, _>>()?;
         let seats = Seats::assign::<N>(methodology, cohort)?;
         let field = Field { methodology, cohort, seats: &seats };
         let references = reference::compute::<N>(&field, watch).map_err(stopped)?;
-        Ok(Self { methodology: methodology.clone(), cohort: Arc::clone(cohort), seats, references, nodes: Vec::new(), parts })
+        Ok(Self {
+            methodology: methodology.clone(),
+            cohort: Arc::clone(cohort),
+            seats,
+            references,
+            nodes: Vec::new(),
+            parts,
+        })
     }
 
     fn install(&mut self, table: Table) {

@@ -2,8 +2,8 @@
 
 use super::cells::{Cells, State};
 use super::field::Field;
-use super::reference::{self, CriterionReference, GroupReference, Statistics, Tally, within_of};
 use super::indicator;
+use super::reference::{self, CriterionReference, GroupReference, Statistics, Tally, within_of};
 use crate::cohort::NONE;
 use crate::exact::{Column, Decimal, Number, Rational};
 use crate::methodology::Criterion;
@@ -184,9 +184,7 @@ impl<N: Number> Scale<'_, N> {
             Self::Undefined | Self::Affine { .. } => None,
             Self::Constant(mark) => Some(mark.clone()),
             Self::Inverse { target, cap } => inverse(x, target, cap.as_ref()),
-            Self::Places { tallies, size, rule } => {
-                Some(rule.mark(tally(tallies)?, *size, higher))
-            }
+            Self::Places { tallies, size, rule } => Some(rule.mark(tally(tallies)?, *size, higher)),
             Self::Lines(points) => lines(x, points),
             Self::Bands { bands, otherwise } => Some(band(x, bands, otherwise, higher)),
         }

@@ -115,7 +115,11 @@ impl Scoring {
         let Some(node) = self.nodes.get(place) else {
             return vec![NONE; self.len()];
         };
-        let mut ranked: Vec<u32> = self.field().rows().filter(|row| node.scores.get(*row as usize).is_some_and(|score| !score.is_nan())).collect();
+        let mut ranked: Vec<u32> = self
+            .field()
+            .rows()
+            .filter(|row| node.scores.get(*row as usize).is_some_and(|score| !score.is_nan()))
+            .collect();
         let score = |row: u32| node.scores.get(row as usize).copied().unwrap_or(f64::NAN);
         let published = |row: u32| node.published.get(row as usize).and_then(Option::as_ref);
         match self.methodology.document().ranking.order_by {

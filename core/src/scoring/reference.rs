@@ -89,7 +89,11 @@ pub(crate) fn compute<N: Number>(field: &Field<'_>, watch: &mut Watch<'_>) -> Re
     criteria.iter().map(|criterion| of_criterion::<N>(field, criterion, watch)).collect()
 }
 
-fn of_criterion<N: Number>(field: &Field<'_>, criterion: &Criterion, watch: &mut Watch<'_>) -> Result<CriterionReference, Stop> {
+fn of_criterion<N: Number>(
+    field: &Field<'_>,
+    criterion: &Criterion,
+    watch: &mut Watch<'_>,
+) -> Result<CriterionReference, Stop> {
     let mut reference = CriterionReference::default();
     let Some(indicator) = field.methodology.document().indicators.get(criterion.indicator) else {
         return Ok(reference);
@@ -152,9 +156,9 @@ fn of_criterion<N: Number>(field: &Field<'_>, criterion: &Criterion, watch: &mut
 pub(crate) fn within_of(normalise: &Normalise) -> Option<Within> {
     match normalise {
         Normalise::MinMax { within, .. } | Normalise::ProportionOf { within, .. } => within.clone(),
-        Normalise::PercentileRank { within, .. } | Normalise::Rank { within, .. } | Normalise::ZScore { within, .. } => {
-            Some(within.clone())
-        }
+        Normalise::PercentileRank { within, .. }
+        | Normalise::Rank { within, .. }
+        | Normalise::ZScore { within, .. } => Some(within.clone()),
         Normalise::Piecewise { .. } | Normalise::Bands { .. } | Normalise::Identity { .. } => None,
     }
 }
@@ -227,12 +231,22 @@ fn members<N: Number>(context: &Context<'_>, within: &Within, watch: &mut Watch<
 }
 
 /// The exact value of one territory that has one, oriented and drawn in.
-pub(crate) fn exact_value(field: &Field<'_>, criterion: &Criterion, limits: &[GroupLimits], territory: u32) -> Rational {
+pub(crate) fn exact_value(
+    field: &Field<'_>,
+    criterion: &Criterion,
+    limits: &[GroupLimits],
+    territory: u32,
+) -> Rational {
     indicator::drawn_in::<Rational>(field, criterion, limits, &[territory]).value(0).unwrap_or(Rational::ZERO)
 }
 
 /// The exact value of one territory that has one, oriented but not drawn in: what ranks order.
-pub(crate) fn exact_oriented(field: &Field<'_>, criterion: &Criterion, direction: Direction, territory: u32) -> Rational {
+pub(crate) fn exact_oriented(
+    field: &Field<'_>,
+    criterion: &Criterion,
+    direction: Direction,
+    territory: u32,
+) -> Rational {
     let mut cells = indicator::raw::<Rational>(field, criterion, &[territory]);
     indicator::oriented(direction, &mut cells);
     cells.value(0).unwrap_or(Rational::ZERO)
@@ -247,7 +261,8 @@ fn limits<N: Number>(
 ) -> Result<Vec<GroupLimits>, Stop> {
     let indicator = field.methodology.document().indicators.get(criterion.indicator);
     let name = indicator.and_then(|indicator| indicator.statistics_weight.as_deref());
-    let context = Context { field, criterion, limits: Vec::new(), weights: weights(field, name), known: RefCell::default() };
+    let context =
+        Context { field, criterion, limits: Vec::new(), weights: weights(field, name), known: RefCell::default() };
     let Some(within) = &winsorise.within else {
         let fixed = |bound: &Option<Bound>| match bound {
             Some(Bound::Fixed(value)) => Some(Rational::from(*value)),
@@ -306,8 +321,11 @@ fn fallbacks(field: &Field<'_>, network: Option<&str>, within: &Within) -> (Vec<
         let mut parts = vec![start];
         let mut last = start;
         loop {
-            let size: u32 = parts.iter().filter_map(|part| sizes.get(*part)).fold(0, |sum, size| sum.saturating_add(*size));
-            let Some(stratum) = strata.get(last).filter(|stratum| stratum.minimum_size.is_some_and(|least| size < least)) else {
+            let size: u32 =
+                parts.iter().filter_map(|part| sizes.get(*part)).fold(0, |sum, size| sum.saturating_add(*size));
+            let Some(stratum) =
+                strata.get(last).filter(|stratum| stratum.minimum_size.is_some_and(|least| size < least))
+            else {
                 break;
             };
             let next = strata.iter().position(|other| stratum.fallback.as_ref() == Some(&other.id));
@@ -376,7 +394,9 @@ fn bound<N: Number>(bound: &Bound, members: &Members<N>, context: &Context<'_>) 
         Bound::Fixed(value) => Some(Rational::from(*value)),
         Bound::Statistic(Statistic::Min) => Some(context.value(members.iter().min_by(|a, b| context.compare(a, b))?.1)),
         Bound::Statistic(Statistic::Max) => Some(context.value(members.iter().max_by(|a, b| context.compare(a, b))?.1)),
-        Bound::Statistic(Statistic::Median) => quantile(members, &Rational::from(1).checked_div(&Rational::from(2))?, context),
+        Bound::Statistic(Statistic::Median) => {
+            quantile(members, &Rational::from(1).checked_div(&Rational::from(2))?, context)
+        }
         Bound::Statistic(Statistic::Mean) => mean(members, context).map(Rational::from),
         Bound::Quantile(q) => quantile(members, &Rational::from(*q), context),
     }
@@ -403,7 +423,8 @@ fn quantile<N: Number>(sorted: &Members<N>, q: &Rational, context: &Context<'_>)
 /// The smallest value whose cumulative weight reaches q of the whole. Weight 0, or unknown, counts
 /// for nothing.
 fn weighted_quantile<N: Number>(sorted: &Members<N>, q: &Rational, context: &Context<'_>) -> Option<Rational> {
-    let weight = |member: &Member<N>| context.weight(member.1).filter(|weight| *weight > Decimal::ZERO).map(Rational::from);
+    let weight =
+        |member: &Member<N>| context.weight(member.1).filter(|weight| *weight > Decimal::ZERO).map(Rational::from);
     let total = sorted.iter().filter_map(weight).fold(Rational::ZERO, |sum, weight| &sum + &weight);
     let wanted = q * &total;
     let mut reached = Rational::ZERO;
@@ -430,7 +451,11 @@ fn floor(h: &Rational, last: i64) -> i64 {
 }
 
 fn mean<N: Number>(members: &Members<N>, context: &Context<'_>) -> Option<Decimal> {
-    let mean = if context.weights.is_some() { weighted_moments(members, context).mean() } else { moments(members, context).mean() };
+    let mean = if context.weights.is_some() {
+        weighted_moments(members, context).mean()
+    } else {
+        moments(members, context).mean()
+    };
     mean.and_then(Decimal::new)
 }
 
@@ -490,7 +515,13 @@ fn distribution<N: Number>(sorted: &Members<N>, context: &Context<'_>) -> (Vec<T
 }
 
 /// Where a value that is no member's would stand among the members of a group.
-pub(crate) fn standing(field: &Field<'_>, criterion: &Criterion, limits: &[GroupLimits], tallies: &[Tally], value: &Rational) -> Tally {
+pub(crate) fn standing(
+    field: &Field<'_>,
+    criterion: &Criterion,
+    limits: &[GroupLimits],
+    tallies: &[Tally],
+    value: &Rational,
+) -> Tally {
     let member = |tally: &Tally| exact_value(field, criterion, limits, tally.member);
     let place = tallies.partition_point(|tally| member(tally) < *value);
     match tallies.get(place) {

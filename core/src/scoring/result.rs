@@ -228,19 +228,24 @@ impl Flag {
             "absent" => Text::new(format!("pas de compte {subject}"), format!("no {subject} account")),
             "ineligible" => Text::new(format!("non éligible : {reason}"), format!("not eligible: {reason}")),
             "outside_strata" => Text::new("hors des strates de la méthode", "outside the methodology's strata"),
-            "stratum_override" => {
-                Text::new(format!("strate fixée à la main ({subject}) : {reason}"), format!("stratum set by hand ({subject}): {reason}"))
-            }
+            "stratum_override" => Text::new(
+                format!("strate fixée à la main ({subject}) : {reason}"),
+                format!("stratum set by hand ({subject}): {reason}"),
+            ),
             "unknown" => Text::new(format!("{subject} : donnée inconnue"), format!("{subject}: data unknown")),
             "undefined" => Text::new(format!("{subject} : incalculable"), format!("{subject}: has no value")),
-            "raw_zero" => {
-                Text::new(format!("{subject} : incalculable, compté 0"), format!("{subject}: has no value, counted as 0"))
-            }
+            "raw_zero" => Text::new(
+                format!("{subject} : incalculable, compté 0"),
+                format!("{subject}: has no value, counted as 0"),
+            ),
             "imputed" => Text::new(
                 format!("{subject} : donnée inconnue, remplacée par la médiane de la strate"),
                 format!("{subject}: data unknown, replaced by the stratum's median"),
             ),
-            "insufficient" => Text::new(format!("{subject} : trop peu de critères connus"), format!("{subject}: too few criteria known")),
+            "insufficient" => Text::new(
+                format!("{subject} : trop peu de critères connus"),
+                format!("{subject}: too few criteria known"),
+            ),
             "fallback" => Text::new(
                 format!("strate trop petite ({subject}), comparée à un groupe plus large"),
                 format!("stratum too small ({subject}), set against a larger group"),
@@ -365,25 +370,24 @@ impl Scoring {
     fn raw_of(&self, place: usize, rows: &[u32]) -> Rounded {
         let field = self.field();
         match self.methodology.criteria().get(place) {
-            Some(criterion) => {
-                Rounded::of(rows, |rows| indicator::raw(&field, criterion, rows), |rows| indicator::raw(&field, criterion, rows))
-            }
+            Some(criterion) => Rounded::of(
+                rows,
+                |rows| indicator::raw(&field, criterion, rows),
+                |rows| indicator::raw(&field, criterion, rows),
+            ),
             None => Rounded { values: Vec::new(), states: Vec::new() },
         }
     }
 
     fn marks_of(&self, place: usize, rows: &[u32]) -> Rounded {
         let field = self.field();
-        let (Some(criterion), Some(reference)) = (self.methodology.criteria().get(place), self.references.get(place)) else {
+        let (Some(criterion), Some(reference)) = (self.methodology.criteria().get(place), self.references.get(place))
+        else {
             return Rounded { values: Vec::new(), states: Vec::new() };
         };
         let fast = Marker::<Filtered>::new(&field, criterion, reference);
         let exact = Marker::<Rational>::new(&field, criterion, reference);
-        Rounded::of(
-            rows,
-            |rows| marks(&field, fast.as_ref(), rows),
-            |rows| marks(&field, exact.as_ref(), rows),
-        )
+        Rounded::of(rows, |rows| marks(&field, fast.as_ref(), rows), |rows| marks(&field, exact.as_ref(), rows))
     }
 
     fn details(&self, rows: Vec<u32>) -> Details {
@@ -477,7 +481,12 @@ impl Scoring {
                 .iter()
                 .map(|(view, within, ranks)| {
                     let rank = ranks.get(row);
-                    RankEntry { view: view.clone(), within: within.clone(), rank: rank.map(|rank| rank.place), of: rank.map(|rank| rank.of) }
+                    RankEntry {
+                        view: view.clone(),
+                        within: within.clone(),
+                        rank: rank.map(|rank| rank.place),
+                        of: rank.map(|rank| rank.of),
+                    }
                 })
                 .collect(),
             grade: self.grade(row, &details.ranks),
@@ -515,7 +524,8 @@ impl Scoring {
                 };
                 // place <= top x size, in millionths.
                 let reaches = |top: crate::exact::Decimal| {
-                    u128::from(rank.place).saturating_mul(1_000_000) <= u128::from(millionths(top)).saturating_mul(rank.of.into())
+                    u128::from(rank.place).saturating_mul(1_000_000)
+                        <= u128::from(millionths(top)).saturating_mul(rank.of.into())
                 };
                 steps.iter().find(|step| reaches(step.top)).map(|step| step.id.clone())
             }
@@ -525,7 +535,8 @@ impl Scoring {
     /// The applied weight of a child, wherever it stands in the tree.
     fn applied(&self, details: &Details, index: usize, wanted: ChildNode) -> Option<f64> {
         let nodes = self.methodology.flat().nodes.iter().zip(&details.weights);
-        let found = nodes.flat_map(|(node, weights)| node.children.iter().zip(weights)).find(|(child, _)| **child == wanted);
+        let found =
+            nodes.flat_map(|(node, weights)| node.children.iter().zip(weights)).find(|(child, _)| **child == wanted);
         found.and_then(|(_, column)| column.get(index).copied()).filter(|weight| !weight.is_nan())
     }
 
@@ -536,7 +547,10 @@ impl Scoring {
             .map(|(place, (node, values))| IndexScore {
                 id: node.index.id.clone(),
                 score: values.scores.get(row).copied().filter(|score| !score.is_nan()),
-                published: values.published.get(row).and_then(|published| Some(published.as_ref()?.text(self.decimals()))),
+                published: values
+                    .published
+                    .get(row)
+                    .and_then(|published| Some(published.as_ref()?.text(self.decimals()))),
                 state: values.states.get(row).copied().unwrap_or(State::Undefined).as_str(),
                 weight: self.applied(details, index, ChildNode::Node(place)),
             })
@@ -548,7 +562,10 @@ impl Scoring {
         let columns = self.methodology.criteria().iter().zip(details.raw.iter().zip(&details.marks)).enumerate();
         columns
             .map(|(place, (criterion, (raw, marks)))| CriterionScore {
-                indicator: indicators.get(criterion.indicator).map(|indicator| indicator.id.clone()).unwrap_or_default(),
+                indicator: indicators
+                    .get(criterion.indicator)
+                    .map(|indicator| indicator.id.clone())
+                    .unwrap_or_default(),
                 network: criterion.network.clone(),
                 raw: raw.get(index),
                 state: raw.state(index).as_str(),
@@ -606,7 +623,8 @@ impl Scoring {
     fn fallback_flags(&self, row: usize, stratum: u32, flags: &mut Vec<Flag>) {
         let strata = &self.methodology.document().strata;
         let within = Within::new([Dimension::Stratum]);
-        let group = self.seats.groupings.get(&within).and_then(|grouping| grouping.codes.get(row)).copied().unwrap_or(NONE);
+        let group =
+            self.seats.groupings.get(&within).and_then(|grouping| grouping.codes.get(row)).copied().unwrap_or(NONE);
         for (criterion, reference) in self.methodology.criteria().iter().zip(&self.references) {
             let replaced = reference.stands_for.get(group as usize).is_some_and(|read| *read != group);
             let id = strata.get(stratum as usize).map(|stratum| stratum.id.as_str()).unwrap_or_default();

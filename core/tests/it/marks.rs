@@ -19,9 +19,13 @@ fn marks_of(normalise: &Value, direction: &Value, values: &[f64]) -> Vec<Option<
     let territories: Vec<Value> = (0..values.len())
         .map(|i| json!({"id": format!("T{i}"), "name": "T", "structure_type": "departement", "population": 10 + i}))
         .collect();
-    let accounts: Vec<Value> =
-        values.iter().enumerate().map(|(i, x)| json!({"territory": format!("T{i}"), "network": "net", "metrics": {"x": x}})).collect();
-    let cohort = json!({"language": "bareme/1", "document": "cohort", "territories": territories, "accounts": accounts});
+    let accounts: Vec<Value> = values
+        .iter()
+        .enumerate()
+        .map(|(i, x)| json!({"territory": format!("T{i}"), "network": "net", "metrics": {"x": x}}))
+        .collect();
+    let cohort =
+        json!({"language": "bareme/1", "document": "cohort", "territories": territories, "accounts": accounts});
     let scoring = score(&document, &cohort);
     scoring.marks(0).into_iter().map(|mark| (!mark.is_nan()).then_some(mark)).collect()
 }
@@ -54,9 +58,24 @@ fn min_max() {
     check(between(min.clone(), max.clone(), true), lower(), &[7.0, 7.0], &[40.0, 40.0]);
     check(between(min.clone(), max.clone(), true), higher(), &[7.0], &[40.0]);
     // Quantiles of type 7: the median of 0, 10, 20, 90 is 15.
-    check(between(json!({"quantile": 0.5}), max.clone(), false), higher(), &[0.0, 10.0, 20.0, 90.0], &[-20.0, -20.0 / 3.0, 20.0 / 3.0, 100.0]);
-    check(between(json!({"quantile": 0.5}), max.clone(), true), higher(), &[0.0, 10.0, 20.0, 90.0], &[0.0, 0.0, 20.0 / 3.0, 100.0]);
-    check(between(json!({"quantile": 0}), json!({"quantile": 1}), true), higher(), &[0.0, 10.0, 20.0], &[0.0, 50.0, 100.0]);
+    check(
+        between(json!({"quantile": 0.5}), max.clone(), false),
+        higher(),
+        &[0.0, 10.0, 20.0, 90.0],
+        &[-20.0, -20.0 / 3.0, 20.0 / 3.0, 100.0],
+    );
+    check(
+        between(json!({"quantile": 0.5}), max.clone(), true),
+        higher(),
+        &[0.0, 10.0, 20.0, 90.0],
+        &[0.0, 0.0, 20.0 / 3.0, 100.0],
+    );
+    check(
+        between(json!({"quantile": 0}), json!({"quantile": 1}), true),
+        higher(),
+        &[0.0, 10.0, 20.0],
+        &[0.0, 50.0, 100.0],
+    );
     // A fixed bound on the wrong side of a statistic leaves nothing to measure with.
     check(between(json!({"fixed": 5}), max.clone(), true), higher(), &[1.0, 2.0], &[NONE, NONE]);
     check(between(json!({"fixed": 2}), max, true), higher(), &[1.0, 2.0], &[40.0, 40.0]);
@@ -98,7 +117,8 @@ fn rank() {
 #[test]
 fn z_score() {
     let method = |ddof: u32, clamp: Value| {
-        let mut method = json!({"method": "z_score", "within": "stratum", "centre": 50, "scale": 10, "ddof": ddof, "constant": 45});
+        let mut method =
+            json!({"method": "z_score", "within": "stratum", "centre": 50, "scale": 10, "ddof": ddof, "constant": 45});
         if !clamp.is_null() {
             method["clamp"] = clamp;
         }
@@ -108,7 +128,12 @@ fn z_score() {
     let values = [2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0];
     check(method(0, Value::Null), higher(), &values, &[35.0, 45.0, 45.0, 45.0, 50.0, 50.0, 60.0, 70.0]);
     check(method(0, Value::Null), lower(), &values, &[65.0, 55.0, 55.0, 55.0, 50.0, 50.0, 40.0, 30.0]);
-    check(method(0, json!({"low": 40, "high": 65})), higher(), &values, &[40.0, 45.0, 45.0, 45.0, 50.0, 50.0, 60.0, 65.0]);
+    check(
+        method(0, json!({"low": 40, "high": 65})),
+        higher(),
+        &values,
+        &[40.0, 45.0, 45.0, 45.0, 50.0, 50.0, 60.0, 65.0],
+    );
     let unbiased = marks_of(&method(1, Value::Null), &higher(), &values);
     assert!(unbiased[7].is_some_and(|mark| mark > 68.7 && mark < 68.8));
     check(method(0, Value::Null), higher(), &[0.1, 0.1, 0.1], &[45.0, 45.0, 45.0]);
@@ -117,13 +142,15 @@ fn z_score() {
 
 #[test]
 fn piecewise() {
-    let method = json!({"method": "piecewise", "points": [{"at": 1, "mark": 10}, {"at": 3, "mark": 90}, {"at": 5, "mark": 50}]});
+    let method =
+        json!({"method": "piecewise", "points": [{"at": 1, "mark": 10}, {"at": 3, "mark": 90}, {"at": 5, "mark": 50}]});
     check(method, higher(), &[0.0, 1.0, 2.0, 3.0, 3.5, 5.0, 9.0], &[10.0, 10.0, 50.0, 90.0, 80.0, 50.0, 50.0]);
 }
 
 #[test]
 fn bands() {
-    let method = json!({"method": "bands", "bands": [{"at": 0.1, "mark": 20}, {"at": 0.3, "mark": 60}], "otherwise": 5});
+    let method =
+        json!({"method": "bands", "bands": [{"at": 0.1, "mark": 20}, {"at": 0.3, "mark": 60}], "otherwise": 5});
     check(method.clone(), higher(), &[0.05, 0.1, 0.2, 0.3, 7.0], &[5.0, 20.0, 20.0, 60.0, 60.0]);
     check(method, lower(), &[0.05, 0.1, 0.2, 0.3, 7.0], &[20.0, 20.0, 60.0, 60.0, 5.0]);
 }

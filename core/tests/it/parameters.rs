@@ -30,14 +30,17 @@ const NORMALISE: &str = "/indicators/0/normalise";
 fn cases() -> Vec<Case> {
     let method = |normalise: Value| vec![(NORMALISE, normalise)];
     let min_max = json!({"method": "min_max", "within": "stratum", "low": {"quantile": 0.5}, "high": {"quantile": 0.75}, "clamp": true, "constant": 50});
-    let proportion = json!({"method": "proportion_of", "within": "stratum", "target": {"statistic": "mean"}, "cap": 110});
+    let proportion =
+        json!({"method": "proportion_of", "within": "stratum", "target": {"statistic": "mean"}, "cap": 110});
     let z_score = json!({"method": "z_score", "within": "stratum", "centre": 50, "scale": 10, "ddof": 0, "clamp": {"low": 45, "high": 55}, "constant": 50});
     let piecewise = json!({"method": "piecewise", "points": [{"at": 0, "mark": 0}, {"at": 20, "mark": 100}]});
     let bands = json!({"method": "bands", "bands": [{"at": 3, "mark": 50}, {"at": 10, "mark": 100}], "otherwise": 10});
-    let by = |table: Value| json!({"default": 1, "by_structure_type": {"commune": 2}}).as_object().map(|_| table).unwrap();
-    let nested = vec![
-        ("/index/of/1", json!({"weight": 1, "index": {"id": "inner", "label": {"fr": "x"}, "aggregate": "arithmetic", "missing": "renormalise", "of": [{"indicator": "reach", "weight": 1}]}})),
-    ];
+    let by =
+        |table: Value| json!({"default": 1, "by_structure_type": {"commune": 2}}).as_object().map(|_| table).unwrap();
+    let nested = vec![(
+        "/index/of/1",
+        json!({"weight": 1, "index": {"id": "inner", "label": {"fr": "x"}, "aggregate": "arithmetic", "missing": "renormalise", "of": [{"indicator": "reach", "weight": 1}]}}),
+    )];
     vec![
         case("Document.period_days", "/period_days", json!(30)),
         case("Document.outside_strata", "/outside_strata", json!("refuse")),
@@ -77,8 +80,18 @@ fn cases() -> Vec<Case> {
         case("Publication.grades", "/publication/grades", thresholds()),
         after(vec![("/publication/grades", thresholds())], "Grades.by", "/publication/grades", top()),
         after(vec![("/publication/grades", thresholds())], "Grades.steps", "/publication/grades/steps/0", Value::Null),
-        after(vec![("/publication/grades", thresholds())], "ThresholdStep.id", "/publication/grades/steps/0/id", json!("aaa")),
-        after(vec![("/publication/grades", thresholds())], "ThresholdStep.from", "/publication/grades/steps/0/from", json!(90)),
+        after(
+            vec![("/publication/grades", thresholds())],
+            "ThresholdStep.id",
+            "/publication/grades/steps/0/id",
+            json!("aaa"),
+        ),
+        after(
+            vec![("/publication/grades", thresholds())],
+            "ThresholdStep.from",
+            "/publication/grades/steps/0/from",
+            json!(90),
+        ),
         after(vec![("/publication/grades", top())], "Grades.view", "/publication/grades/view", json!("followed")),
         after(vec![("/publication/grades", top())], "Grades.within", "/publication/grades/within", json!("cohort")),
         after(vec![("/publication/grades", top())], "RankStep.id", "/publication/grades/steps/0/id", json!("first")),
@@ -93,15 +106,35 @@ fn cases() -> Vec<Case> {
         after(method(min_max.clone()), "Bound.statistic", "/indicators/0/normalise/low", json!({"statistic": "mean"})),
         after(method(min_max.clone()), "Bound.quantile", "/indicators/0/normalise/low", json!({"quantile": 0.4})),
         after(method(min_max), "Bound.fixed", "/indicators/0/normalise/low", json!({"fixed": 1})),
-        after(method(proportion.clone()), "Normalise.target", "/indicators/0/normalise/target", json!({"statistic": "median"})),
+        after(
+            method(proportion.clone()),
+            "Normalise.target",
+            "/indicators/0/normalise/target",
+            json!({"statistic": "median"}),
+        ),
         after(method(proportion), "Normalise.cap", "/indicators/0/normalise/cap", Value::Null),
-        after(method(json!({"method": "rank", "within": "stratum", "single": 50})), "Normalise.single", "/indicators/0/normalise/single", json!(0)),
+        after(
+            method(json!({"method": "rank", "within": "stratum", "single": 50})),
+            "Normalise.single",
+            "/indicators/0/normalise/single",
+            json!(0),
+        ),
         after(method(z_score.clone()), "Normalise.centre", "/indicators/0/normalise/centre", json!(51)),
         after(method(z_score.clone()), "Normalise.scale", "/indicators/0/normalise/scale", json!(1)),
-        after(method(with(json!({"n": z_score.clone()}), "/n/clamp", Value::Null)["n"].clone()), "Normalise.ddof", "/indicators/0/normalise/ddof", json!(1)),
+        after(
+            method(with(json!({"n": z_score.clone()}), "/n/clamp", Value::Null)["n"].clone()),
+            "Normalise.ddof",
+            "/indicators/0/normalise/ddof",
+            json!(1),
+        ),
         after(method(z_score.clone()), "Limits.low", "/indicators/0/normalise/clamp/low", json!(46)),
         after(method(z_score), "Limits.high", "/indicators/0/normalise/clamp/high", json!(54)),
-        after(method(piecewise.clone()), "Normalise.points", "/indicators/0/normalise/points", json!([{"at": 0, "mark": 0}, {"at": 5, "mark": 90}, {"at": 20, "mark": 100}])),
+        after(
+            method(piecewise.clone()),
+            "Normalise.points",
+            "/indicators/0/normalise/points",
+            json!([{"at": 0, "mark": 0}, {"at": 5, "mark": 90}, {"at": 20, "mark": 100}]),
+        ),
         after(method(piecewise.clone()), "Point.at", "/indicators/0/normalise/points/1/at", json!(21)),
         after(method(piecewise), "Point.mark", "/indicators/0/normalise/points/1/mark", json!(99)),
         after(method(bands.clone()), "Normalise.bands", "/indicators/0/normalise/bands/0", Value::Null),
@@ -117,15 +150,68 @@ fn cases() -> Vec<Case> {
         case("Child.indicator", "/index/of/1/indicator", json!("audience")),
         after(nested, "Child.index", "/index/of/1/index/id", json!("deeper")),
         case("Child.weight", "/index/of/0/weight", json!(2)),
-        after(vec![("/index/of/0/weight", by(json!({"default": 1, "by_structure_type": {"departement": 9}})))], "WeightTable.default", "/index/of/0/weight/default", json!(3)),
-        after(vec![("/index/of/0/weight", json!({"default": 1, "by_structure_type": {"commune": 2}}))], "WeightTable.by_structure_type", "/index/of/0/weight/by_structure_type/commune", json!(5)),
-        after(vec![("/index/of/0/weight", json!({"default": 1, "by_stratum": {"small": 2}}))], "WeightTable.by_stratum", "/index/of/0/weight/by_stratum/small", json!(5)),
-        after(vec![("/index/of/0/weight", json!({"default": 1, "by_population": [{"from": 1, "below": 600, "weight": 2}]}))], "WeightTable.by_population", "/index/of/0/weight/by_population/0", Value::Null)
-            .with("/index/of/0/weight/by_population/-", json!({"from": 600, "weight": 7})),
-        after(vec![("/index/of/0/weight", json!({"default": 1, "by_population": [{"from": 1, "below": 600, "weight": 2}]}))], "WeightBand.from", "/index/of/0/weight/by_population/0/from", json!(560)),
-        after(vec![("/index/of/0/weight", json!({"default": 1, "by_population": [{"from": 1, "below": 600, "weight": 2}]}))], "WeightBand.below", "/index/of/0/weight/by_population/0/below", json!(850)),
-        after(vec![("/index/of/0/weight", json!({"default": 1, "by_population": [{"from": 1, "below": 600, "weight": 2}]}))], "WeightBand.weight", "/index/of/0/weight/by_population/0/weight", json!(4)),
-        after(vec![("/publication/decimals", json!(0)), ("/index/of/1/weight", json!(0.0001))], "Ranking.order_by", "/ranking/order_by", json!("score")).on(ranked_apart_by_little()),
+        after(
+            vec![("/index/of/0/weight", by(json!({"default": 1, "by_structure_type": {"departement": 9}})))],
+            "WeightTable.default",
+            "/index/of/0/weight/default",
+            json!(3),
+        ),
+        after(
+            vec![("/index/of/0/weight", json!({"default": 1, "by_structure_type": {"commune": 2}}))],
+            "WeightTable.by_structure_type",
+            "/index/of/0/weight/by_structure_type/commune",
+            json!(5),
+        ),
+        after(
+            vec![("/index/of/0/weight", json!({"default": 1, "by_stratum": {"small": 2}}))],
+            "WeightTable.by_stratum",
+            "/index/of/0/weight/by_stratum/small",
+            json!(5),
+        ),
+        after(
+            vec![(
+                "/index/of/0/weight",
+                json!({"default": 1, "by_population": [{"from": 1, "below": 600, "weight": 2}]}),
+            )],
+            "WeightTable.by_population",
+            "/index/of/0/weight/by_population/0",
+            Value::Null,
+        )
+        .with("/index/of/0/weight/by_population/-", json!({"from": 600, "weight": 7})),
+        after(
+            vec![(
+                "/index/of/0/weight",
+                json!({"default": 1, "by_population": [{"from": 1, "below": 600, "weight": 2}]}),
+            )],
+            "WeightBand.from",
+            "/index/of/0/weight/by_population/0/from",
+            json!(560),
+        ),
+        after(
+            vec![(
+                "/index/of/0/weight",
+                json!({"default": 1, "by_population": [{"from": 1, "below": 600, "weight": 2}]}),
+            )],
+            "WeightBand.below",
+            "/index/of/0/weight/by_population/0/below",
+            json!(850),
+        ),
+        after(
+            vec![(
+                "/index/of/0/weight",
+                json!({"default": 1, "by_population": [{"from": 1, "below": 600, "weight": 2}]}),
+            )],
+            "WeightBand.weight",
+            "/index/of/0/weight/by_population/0/weight",
+            json!(4),
+        ),
+        after(
+            vec![("/publication/decimals", json!(0)), ("/index/of/1/weight", json!(0.0001))],
+            "Ranking.order_by",
+            "/ranking/order_by",
+            json!("score"),
+        )
+        .on(ranked_apart_by_little()),
         case("Ranking.ties", "/ranking/ties", json!("dense")).on(tied()),
         case("Ranking.tie_breakers", "/ranking/tie_breakers", json!([{"indicator": "audience"}])).on(tied()),
         case("Ranking.within", "/ranking/within/1", Value::Null),
@@ -172,7 +258,15 @@ fn top() -> Value {
 /// The usual cohort, with more members in each stratum and one on no network.
 fn varied() -> Value {
     let mut cohort = territories();
-    let more = [(550, 120, 4, 91), (620, 77, 9, 30), (840, 410, 3, 111), (930, 64, 22, 13), (2100, 800, 8, 310), (6100, 950, 14, 200), (8200, 3100, 5, 47)];
+    let more = [
+        (550, 120, 4, 91),
+        (620, 77, 9, 30),
+        (840, 410, 3, 111),
+        (930, 64, 22, 13),
+        (2100, 800, 8, 310),
+        (6100, 950, 14, 200),
+        (8200, 3100, 5, 47),
+    ];
     for (i, (population, followers, posts, likes)) in more.into_iter().enumerate() {
         let id = format!("M{i}");
         let territory = json!({"id": id, "name": id, "structure_type": "commune", "population": population, "region": "84", "attributes": {"area": 7 + i}});
@@ -272,7 +366,10 @@ fn every_parameter_acts() {
             "Index.of" => {
                 changed["indicators"].as_array_mut().unwrap().remove(1);
             }
-            "Stratum.structure_types" => changed["strata"] = json!([{"id": "all", "label": {"fr": "x"}, "structure_types": ["departement", "commune"]}]),
+            "Stratum.structure_types" => {
+                changed["strata"] =
+                    json!([{"id": "all", "label": {"fr": "x"}, "structure_types": ["departement", "commune"]}])
+            }
             _ => {}
         }
         if case.parameter == "Document.outside_strata" {
@@ -325,13 +422,18 @@ fn no_parameter_is_forgotten() {
     let schema: Value = serde_json::from_str(bareme::catalogue::schema("methodology").unwrap()).unwrap();
     let mut members = BTreeSet::new();
     let mut definitions: Vec<(String, &Value)> = vec![("Document".into(), &schema)];
-    definitions.extend(schema["$defs"].as_object().unwrap().iter().map(|(name, definition)| (name.clone(), definition)));
+    definitions
+        .extend(schema["$defs"].as_object().unwrap().iter().map(|(name, definition)| (name.clone(), definition)));
     for (name, definition) in definitions {
         let mut shapes = vec![definition];
         shapes.extend(definition.get("oneOf").and_then(Value::as_array).into_iter().flatten());
-        for member in shapes.iter().filter_map(|shape| shape["properties"].as_object()).flat_map(|properties| properties.keys()) {
+        for member in
+            shapes.iter().filter_map(|shape| shape["properties"].as_object()).flat_map(|properties| properties.keys())
+        {
             let full = format!("{name}.{member}");
-            let apart = APART.contains(&full.as_str()) || APART_MEMBERS.contains(&member.as_str()) || APART_DEFINITIONS.contains(&name.as_str());
+            let apart = APART.contains(&full.as_str())
+                || APART_MEMBERS.contains(&member.as_str())
+                || APART_DEFINITIONS.contains(&name.as_str());
             if !apart {
                 members.insert(full);
             }

@@ -18,7 +18,13 @@ fn bound() -> BoxedStrategy<Value> {
 }
 
 fn within() -> BoxedStrategy<Value> {
-    prop_oneof![Just(json!("stratum")), Just(json!("region")), Just(json!("cohort")), Just(json!(["stratum", "region"]))].boxed()
+    prop_oneof![
+        Just(json!("stratum")),
+        Just(json!("region")),
+        Just(json!("cohort")),
+        Just(json!(["stratum", "region"]))
+    ]
+    .boxed()
 }
 
 /// A normalisation whose marks are never negative.
@@ -83,13 +89,16 @@ fn indicator(id: &'static str) -> BoxedStrategy<Value> {
 }
 
 fn document() -> BoxedStrategy<Value> {
-    let aggregate = prop_oneof![Just("arithmetic"), Just("geometric"), Just("harmonic"), Just("min"), Just("max"), Just("sum")];
+    let aggregate =
+        prop_oneof![Just("arithmetic"), Just("geometric"), Just("harmonic"), Just("min"), Just("max"), Just("sum")];
     let weight = prop_oneof![
         (0..5).prop_map(|w| json!(w)),
         Just(json!(0.25)),
         Just(json!({"default": 1, "by_stratum": {"small": 2.5}})),
         Just(json!({"default": 1, "by_structure_type": {"departement": 3}})),
-        Just(json!({"default": 1, "by_population": [{"below": 500, "weight": 4}, {"from": 500, "below": 2000, "weight": 0.5}]})),
+        Just(
+            json!({"default": 1, "by_population": [{"below": 500, "weight": 4}, {"from": 500, "below": 2000, "weight": 0.5}]})
+        ),
     ];
     let rounding = prop_oneof![Just("half_up"), Just("half_even"), Just("down")];
     (
@@ -135,7 +144,16 @@ fn document() -> BoxedStrategy<Value> {
 fn territories() -> BoxedStrategy<Value> {
     let number = || prop_oneof![6 => (0..12_u32).prop_map(|x| json!(x)), 1 => Just(Value::Null), 1 => (0..5_000_000_000_u64).prop_map(|x| json!(x))];
     let decimal = prop_oneof![4 => (0..40_u32).prop_map(|x| json!(f64::from(x) / 10.0)), 1 => Just(Value::Null), 1 => (0.0..1e6).prop_map(|x| json!(x)), 1 => Just(json!(5e-324))];
-    let row = (0..3_u32, prop_oneof![(0..2000_u32).prop_map(|p| json!(p)), Just(json!(0)), Just(Value::Null)], number(), number(), number(), decimal, 0..8_u32, 0..3_u32);
+    let row = (
+        0..3_u32,
+        prop_oneof![(0..2000_u32).prop_map(|p| json!(p)), Just(json!(0)), Just(Value::Null)],
+        number(),
+        number(),
+        number(),
+        decimal,
+        0..8_u32,
+        0..3_u32,
+    );
     prop::collection::vec(row, 1..24).prop_map(|rows| {
         let mut territories = Vec::new();
         let mut accounts = Vec::new();

@@ -8,7 +8,8 @@ use crate::common::{base, codes, cohort, methodology, says_by_id, territories, w
 /// Two documents on two networks, and one that combines them.
 fn three() -> (Methodology, Methodology, Value) {
     let first = with(with(base(), "/id", json!("first")), "/publication/decimals", json!(0));
-    let second = with(with(with(base(), "/id", json!("second")), "/index/network", json!("other")), "/status", json!("variant"));
+    let second =
+        with(with(with(base(), "/id", json!("second")), "/index/network", json!("other")), "/status", json!("variant"));
     let second = with(second, "/variant_of", json!({"id": "first", "version": "1", "method_sha256": "0".repeat(64)}));
     let (first, second) = (methodology(&first).unwrap(), methodology(&second).unwrap());
     let pin = |methodology: &Methodology| json!({"id": methodology.id(), "version": methodology.version(), "method_sha256": methodology.method_digest().to_string()});
@@ -49,7 +50,10 @@ fn exact_values_combine_and_roundings_do_not() {
     assert_eq!(scoring.root_scores()[7], 0.0);
     let described = scoring.territory(3).unwrap();
     assert_eq!(described.parts.len(), 2);
-    assert_eq!(described.parts[0].territory.indices[0].published.as_deref(), alone.published("performance", 3).as_deref());
+    assert_eq!(
+        described.parts[0].territory.indices[0].published.as_deref(),
+        alone.published("performance", 3).as_deref()
+    );
     assert_eq!(described.parts[0].weight, Some(2.0 / 3.0));
     assert_eq!(says_by_id(&scoring), says_by_id(&whole.score_exactly(cohort).unwrap()));
 }
@@ -67,11 +71,23 @@ fn pins_that_do_not_hold() {
     let at = |place: &str, code: &str| (place.to_owned(), code.to_owned());
     assert_eq!(refuse(&whole, &[second.clone()]), [at("/index/of/0/methodology", "unknown_methodology")]);
     let changed = first.variant(br#"{"id": "first", "version": "1", "publication": {"decimals": 5}}"#).unwrap();
-    assert_eq!(refuse(&whole, &[changed, second.clone()]), [at("/index/of/0/methodology/method_sha256", "pin_mismatch")]);
+    assert_eq!(
+        refuse(&whole, &[changed, second.clone()]),
+        [at("/index/of/0/methodology/method_sha256", "pin_mismatch")]
+    );
     let both = [first, second];
-    assert_eq!(refuse(&with(whole.clone(), "/index/of/0/methodology/method_sha256", json!("ab")), &both), [at("/index/of/0/methodology/method_sha256", "invalid_id")]);
-    assert_eq!(refuse(&with(whole.clone(), "/index/of/0/absent", Value::Null), &both), [at("/index/of/0", "missing_field")]);
-    assert_eq!(refuse(&with(with(whole.clone(), "/index/network", json!("net")), "/index/absent", json!("zero")), &both)[0], at("/index/of/0/methodology", "not_allowed_here"));
+    assert_eq!(
+        refuse(&with(whole.clone(), "/index/of/0/methodology/method_sha256", json!("ab")), &both),
+        [at("/index/of/0/methodology/method_sha256", "invalid_id")]
+    );
+    assert_eq!(
+        refuse(&with(whole.clone(), "/index/of/0/absent", Value::Null), &both),
+        [at("/index/of/0", "missing_field")]
+    );
+    assert_eq!(
+        refuse(&with(with(whole.clone(), "/index/network", json!("net")), "/index/absent", json!("zero")), &both)[0],
+        at("/index/of/0/methodology", "not_allowed_here")
+    );
     // A variant keeps its pins; its patch may change their weights.
     let read = read(&whole, &both).unwrap();
     assert_eq!(read.variant(br#"{"publication": {"decimals": 2}}"#).unwrap().pinned().len(), 2);

@@ -9,7 +9,10 @@ use crate::common::{base, score, territories, with};
 /// The place of each territory, by name, in a view and group.
 fn places(scoring: &Scoring, view: &str, within: &Within) -> Vec<(String, Option<(u32, u32)>)> {
     let ranks = scoring.ranks(view, within).unwrap();
-    ranks.order().map(|i| (scoring.cohort().names()[i].clone(), ranks.get(i).map(|rank| (rank.place, rank.of)))).collect()
+    ranks
+        .order()
+        .map(|i| (scoring.cohort().names()[i].clone(), ranks.get(i).map(|rank| (rank.place, rank.of))))
+        .collect()
 }
 
 #[track_caller]
@@ -23,10 +26,25 @@ fn check(scoring: &Scoring, view: &str, within: &Within, expected: &[(&str, u32,
 fn by_index_and_by_criterion() {
     let scoring = score(&base(), &territories());
     let stratum = Within::new([Dimension::Stratum]);
-    check(&scoring, "followed", &stratum, &[("G", 1, 1), ("D", 1, 3), ("F", 2, 3), ("E", 3, 3), ("B", 1, 3), ("A", 2, 3), ("C", 3, 3), ("H", 0, 0)]);
-    check(&scoring, "followed", &Within::COHORT, &[("G", 1, 7), ("D", 2, 7), ("F", 3, 7), ("E", 4, 7), ("B", 5, 7), ("A", 6, 7), ("C", 7, 7), ("H", 0, 0)]);
+    check(
+        &scoring,
+        "followed",
+        &stratum,
+        &[("G", 1, 1), ("D", 1, 3), ("F", 2, 3), ("E", 3, 3), ("B", 1, 3), ("A", 2, 3), ("C", 3, 3), ("H", 0, 0)],
+    );
+    check(
+        &scoring,
+        "followed",
+        &Within::COHORT,
+        &[("G", 1, 7), ("D", 2, 7), ("F", 3, 7), ("E", 4, 7), ("B", 5, 7), ("A", 6, 7), ("C", 7, 7), ("H", 0, 0)],
+    );
     let both = Within::new([Dimension::Region, Dimension::Stratum]);
-    check(&scoring, "followed", &both, &[("G", 1, 1), ("D", 1, 1), ("F", 1, 1), ("E", 1, 1), ("B", 1, 3), ("A", 2, 3), ("C", 3, 3), ("H", 0, 0)]);
+    check(
+        &scoring,
+        "followed",
+        &both,
+        &[("G", 1, 1), ("D", 1, 1), ("F", 1, 1), ("E", 1, 1), ("B", 1, 3), ("A", 2, 3), ("C", 3, 3), ("H", 0, 0)],
+    );
     assert!(scoring.ranks("no-such-view", &stratum).is_none());
 }
 
@@ -42,11 +60,26 @@ fn tied() -> Value {
 #[test]
 fn ties_and_what_separates_them() {
     let group = Within::COHORT;
-    check(&score(&base(), &tied()), "followed", &group, &[("T1", 1, 5), ("T2", 1, 5), ("T3", 1, 5), ("T0", 4, 5), ("T4", 5, 5)]);
+    check(
+        &score(&base(), &tied()),
+        "followed",
+        &group,
+        &[("T1", 1, 5), ("T2", 1, 5), ("T3", 1, 5), ("T0", 4, 5), ("T4", 5, 5)],
+    );
     let dense = with(base(), "/ranking/ties", json!("dense"));
-    check(&score(&dense, &tied()), "followed", &group, &[("T1", 1, 5), ("T2", 1, 5), ("T3", 1, 5), ("T0", 2, 5), ("T4", 3, 5)]);
+    check(
+        &score(&dense, &tied()),
+        "followed",
+        &group,
+        &[("T1", 1, 5), ("T2", 1, 5), ("T3", 1, 5), ("T0", 2, 5), ("T4", 3, 5)],
+    );
     let broken = with(base(), "/ranking/tie_breakers", json!([{"indicator": "engagement"}]));
-    check(&score(&broken, &tied()), "followed", &group, &[("T2", 1, 5), ("T1", 2, 5), ("T3", 2, 5), ("T0", 4, 5), ("T4", 5, 5)]);
+    check(
+        &score(&broken, &tied()),
+        "followed",
+        &group,
+        &[("T2", 1, 5), ("T1", 2, 5), ("T3", 2, 5), ("T0", 4, 5), ("T4", 5, 5)],
+    );
 }
 
 #[test]

@@ -68,8 +68,14 @@ fn weights_unknown_and_zero() {
 
 #[test]
 fn faults() {
-    let unsound = document(json!({"id": "r", "label": {"fr": "x"}, "index": "perf", "structure_types": [], "into": "region", "weight": "surface"}));
+    let unsound = document(
+        json!({"id": "r", "label": {"fr": "x"}, "index": "perf", "structure_types": [], "into": "region", "weight": "surface"}),
+    );
     let found = codes(&methodology(&unsound).unwrap_err());
-    let expected = [("/roll_ups/0/index", "unknown_reference"), ("/roll_ups/0/structure_types", "out_of_range"), ("/roll_ups/0/weight", "unknown_reference")];
+    let expected = [
+        ("/roll_ups/0/index", "unknown_reference"),
+        ("/roll_ups/0/structure_types", "out_of_range"),
+        ("/roll_ups/0/weight", "unknown_reference"),
+    ];
     assert_eq!(found, expected.map(|(place, code)| (place.to_owned(), code.to_owned())));
 }

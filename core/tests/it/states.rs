@@ -26,8 +26,22 @@ fn check(document: &Value, cohort: &Value, id: &str, score: Option<f64>, state: 
 #[test]
 fn absent() {
     check(&base(), &territories(), "01005", None, "absent", &["absent:net"]);
-    check(&with(base(), "/index/absent", json!("zero")), &territories(), "01005", Some(0.0), "present", &["absent:net"]);
-    check(&with(base(), "/index/absent", json!("refuse")), &territories(), "01005", None, "refused", &["absent:net", "refused"]);
+    check(
+        &with(base(), "/index/absent", json!("zero")),
+        &territories(),
+        "01005",
+        Some(0.0),
+        "present",
+        &["absent:net"],
+    );
+    check(
+        &with(base(), "/index/absent", json!("refuse")),
+        &territories(),
+        "01005",
+        None,
+        "refused",
+        &["absent:net", "refused"],
+    );
 }
 
 #[test]
@@ -72,7 +86,14 @@ fn population_zero_and_unknown() {
     let engagement = of(&base(), &territories(), "01001");
     assert_eq!(engagement.1, "present");
     // Reach is undefined and left out, so the whole weight goes to engagement, the lowest of three.
-    check(&base(), &cohort, "01001", Some(8.0 / 73.0 * 100.0).map(|_| of(&base(), &cohort, "01001").0.unwrap()), "present", &["undefined:reach"]);
+    check(
+        &base(),
+        &cohort,
+        "01001",
+        Some(8.0 / 73.0 * 100.0).map(|_| of(&base(), &cohort, "01001").0.unwrap()),
+        "present",
+        &["undefined:reach"],
+    );
     cohort["territories"][0]["population"] = Value::Null;
     check(&base(), &cohort, "01001", None, "outside_strata", &["outside_strata"]);
     // A stratum without a range takes a territory whose population is not known.
@@ -87,9 +108,20 @@ fn ineligible() {
     cohort["accounts"][0]["metrics"]["posts"] = json!(0);
     check(&base(), &cohort, "01001", None, "ineligible", &["ineligible:has-posted"]);
     cohort["accounts"][0]["metrics"]["posts"] = Value::Null;
-    check(&base(), &cohort, "01001", None, "ineligible", &["ineligible:has-posted", "unknown:engagement"][..1].as_ref());
+    check(
+        &base(),
+        &cohort,
+        "01001",
+        None,
+        "ineligible",
+        &["ineligible:has-posted", "unknown:engagement"][..1].as_ref(),
+    );
     // A rule about the territory itself excludes it from every network.
-    let document = with(base(), "/eligibility/-", json!({"id": "inhabited", "label": {"fr": "habité"}, "require": "population > 600 or area < 6"}));
+    let document = with(
+        base(),
+        "/eligibility/-",
+        json!({"id": "inhabited", "label": {"fr": "habité"}, "require": "population > 600 or area < 6"}),
+    );
     check(&document, &territories(), "01001", None, "ineligible", &["ineligible:inhabited"]);
     check(&document, &territories(), "01004", of(&document, &territories(), "01004").0, "present", &[]);
     // An ineligible account is not counted as an absent one, nor its marks as zeros.
@@ -121,7 +153,10 @@ fn outside_and_override() {
     let mut lost = territories();
     lost["territories"][0]["population"] = Value::Null;
     let faults = methodology.score(crate::common::cohort(&lost).unwrap()).unwrap_err();
-    assert_eq!(crate::common::codes(&faults), [("/territories/0/population".to_owned(), "stratum_not_found".to_owned())]);
+    assert_eq!(
+        crate::common::codes(&faults),
+        [("/territories/0/population".to_owned(), "stratum_not_found".to_owned())]
+    );
 }
 
 #[test]
@@ -130,7 +165,14 @@ fn overflow_and_tiny_values() {
     document["indicators"][1]["normalise"] = json!({"method": "none"});
     let scoring = score(&document, &territories());
     assert!(scoring.raw(1)[0].is_nan());
-    check(&document, &territories(), "01001", of(&document, &territories(), "01001").0, "present", &["undefined:reach"]);
+    check(
+        &document,
+        &territories(),
+        "01001",
+        of(&document, &territories(), "01001").0,
+        "present",
+        &["undefined:reach"],
+    );
     // Exact values far below binary64's range still divide back into it.
     document["indicators"][1]["formula"] = json!("followers * 1e-300 * 1e-300 * 1e300 * 1e300");
     assert_eq!(score(&document, &territories()).raw(1)[0], 100.0);
