@@ -95,7 +95,7 @@ pub(crate) fn write(listing: &Listing<'_>, order: &[usize], dialect: Dialect, ou
             let rank = listing.ranks.get(*place);
             row.number(whole(rank.map(|rank| rank.place))).number(whole(rank.map(|rank| rank.of)));
         }
-        row.text(&flags(territory, code)).text(&flags(territory, |flag| flag.text(dialect.language)));
+        row.text(&flags(territory, code)).text(&flags(territory, |flag| flag.text(listing.methodology(), dialect.language)));
         let methodology = listing.methodology();
         row.text(methodology.id())
             .text(methodology.version())

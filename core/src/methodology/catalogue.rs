@@ -29,19 +29,24 @@ struct Embedded {
     id: &'static str,
     version: &'static str,
     text: &'static str,
+    /// The embedded documents that it pins.
+    pins: &'static [&'static Self],
     read: OnceLock<Methodology>,
 }
 
 impl Embedded {
-    const fn new(id: &'static str, version: &'static str, text: &'static str) -> Self {
-        Self { id, version, text, read: OnceLock::new() }
+    const fn new(id: &'static str, version: &'static str, text: &'static str, pins: &'static [&'static Self]) -> Self {
+        Self { id, version, text, pins, read: OnceLock::new() }
+    }
+
+    fn parse(&self) -> Result<Methodology, Faults> {
+        let pinned: Vec<Methodology> = self.pins.iter().map(|pinned| pinned.get()).collect();
+        Methodology::from_json_with(self.text.as_bytes(), &pinned)
     }
 
     #[expect(clippy::expect_used, reason = "depends on no input: a test reads every embedded document")]
     fn get(&self) -> Methodology {
-        self.read
-            .get_or_init(|| Methodology::from_json(self.text.as_bytes()).expect("an embedded document is sound"))
-            .clone()
+        self.read.get_or_init(|| self.parse().expect("an embedded document is sound")).clone()
     }
 }
 
@@ -127,8 +132,7 @@ mod tests {
     #[test]
     fn every_embedded_document_is_sound_and_called_by_its_name() {
         for embedded in documents::ALL {
-            let methodology = Methodology::from_json(embedded.text.as_bytes())
-                .unwrap_or_else(|faults| panic!("{}: {faults}", embedded.id));
+            let methodology = embedded.parse().unwrap_or_else(|faults| panic!("{}: {faults}", embedded.id));
             assert_eq!((methodology.id(), methodology.version()), (embedded.id, embedded.version));
         }
         assert!(documents::ALL.is_sorted_by_key(|embedded| (embedded.id, embedded.version)));

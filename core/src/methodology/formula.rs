@@ -317,10 +317,10 @@ impl<'a> Parser<'a> {
                     }
                     "previous" => {
                         self.expect('.')?;
-                        match self.name() {
-                            "" => Err(self.error("le nom d'une mesure", "the name of a metric")),
-                            metric => Ok(Expression::Variable(format!("{PREVIOUS}{metric}"))),
+                        if !self.rest().starts_with(|c: char| c.is_ascii_lowercase()) {
+                            return Err(self.error("le nom d'une mesure", "the name of a metric"));
                         }
+                        Ok(Expression::Variable(format!("{PREVIOUS}{}", self.name())))
                     }
                     "and" | "or" => {
                         self.at = start;

@@ -7,7 +7,7 @@
 use super::Methodology;
 use super::model::{
     Absent, Aggregate, Basis, Bound, Child, Dimension, Direction, Document, Grades, Ground, Index, Indicator, Key,
-    Kind, Limits, Measure, Missing, Normalise, OrderBy, OutsideStrata, Point, Provenance, Range, RoundingName, Source,
+    Kind, Limits, Measure, Missing, Normalise, OrderBy, OutsideStrata, Point, Provenance, Range, RoundingName, SeveralAccounts, Source,
     Statistic, Status, Stratum, Ties, TransformName, Undefined, Unknown, Weight, WeightTable, Winsorise, Within,
 };
 use crate::document::Texts;
@@ -34,6 +34,7 @@ impl Methodology {
         page.weights();
         page.ranking();
         page.publication();
+        page.roll_ups();
         page.conflicts();
         page.sources();
         page.out
@@ -269,11 +270,33 @@ impl<'a> Page<'a> {
         }
         let line = match self.language {
             Language::French => {
-                "- `population`\u{a0}: les habitants du territoire ; `days`\u{a0}: les jours de la période"
+                "- `population`\u{a0}: les habitants du territoire ; `days`\u{a0}: les jours de la période ; \
+                 `previous.x`\u{a0}: la mesure `x` à la période précédente"
             }
-            Language::English => "- `population`: the inhabitants of the territory; `days`: the days of the period",
+            Language::English => {
+                "- `population`: the inhabitants of the territory; `days`: the days of the period; `previous.x`: the \
+                 metric `x` in the previous period"
+            }
         };
         self.line(line);
+        if let Some(several) = document.several_accounts {
+            let text = match several {
+                SeveralAccounts::Refuse => {
+                    self.say("refusés : c’est une erreur de la cohorte", "refused: it is a fault of the cohort")
+                }
+                SeveralAccounts::Sum => self.say("leurs nombres s’ajoutent", "their numbers are added"),
+                SeveralAccounts::Main => self.say(
+                    "celui que la cohorte dit principal vaut pour tous",
+                    "the one that the cohort calls the main one stands for all",
+                ),
+            };
+            self.parameter(
+                document.provenance.as_ref(),
+                "several_accounts",
+                ("Plusieurs comptes d’un territoire sur un réseau", "Several accounts of a territory on one network"),
+                text,
+            );
+        }
     }
 
     /// A label and its unit, unless the label says it.
@@ -293,13 +316,7 @@ impl<'a> Page<'a> {
         );
         self.line("| --- | --- | --- |");
         for stratum in &document.strata {
-            let types: Vec<String> = stratum
-                .structure_types
-                .iter()
-                .map(|id| {
-                    document.structure_types.get(id).map_or_else(|| code(id), |named| self.named(&named.label, id))
-                })
-                .collect();
+            let types: Vec<String> = stratum.structure_types.iter().map(|id| self.structure_type(id)).collect();
             let population = match &stratum.population {
                 Some(range) => self.range(range),
                 None => self.say("toutes", "any").to_owned(),
@@ -765,18 +782,42 @@ impl<'a> Page<'a> {
             self.parameter(own, "network", ("Réseau", "Network"), &name);
         }
         if let Some(absent) = index.absent {
-            let text = match absent {
-                Absent::Zero => self.say("l’indice vaut 0", "the index is 0"),
-                Absent::LeaveOut => self.say("l’indice n’a pas de valeur", "the index has no value"),
-                Absent::Refuse => self.say("le territoire n’a pas de score", "the territory has no score"),
-            };
+            let text = self.absent(absent);
             self.parameter(own, "absent", ("Sans compte sur ce réseau", "Without an account on this network"), text);
+        }
+        for child in &index.of {
+            let Some(pin) = &child.methodology else { continue };
+            let line = format!(
+                "- {}{}{} ({})",
+                self.say("Autre méthode", "Other methodology"),
+                self.colon(),
+                code(&format!("{}@{}", pin.id, pin.version)),
+                code(&pin.method_sha256)
+            );
+            self.line(&line);
+            if let Some(absent) = child.absent {
+                let text = self.absent(absent);
+                self.parameter(
+                    child.provenance.as_ref(),
+                    "absent",
+                    ("Territoire absent de son réseau", "Territory absent from its network"),
+                    text,
+                );
+            }
         }
         let children: Vec<_> =
             index.of.iter().map(|child| (self.child(child, false), child.provenance.as_ref())).collect();
         self.common_grounds(("Poids", "Weight"), "weight", children.into_iter());
         for inner in index.of.iter().filter_map(|child| child.index.as_deref()) {
             self.index(inner);
+        }
+    }
+
+    fn absent(&self, absent: Absent) -> &'static str {
+        match absent {
+            Absent::Zero => self.say("l’indice vaut 0", "the index is 0"),
+            Absent::LeaveOut => self.say("l’indice n’a pas de valeur", "the index has no value"),
+            Absent::Refuse => self.say("le territoire n’a pas de score", "the territory has no score"),
         }
     }
 
@@ -795,7 +836,10 @@ impl<'a> Page<'a> {
         match found {
             Some((label, id)) if with_id => self.named(label, id),
             Some((label, _)) => self.text(label),
-            None => code(child.indicator.as_deref().unwrap_or_default()),
+            None => match &child.methodology {
+                Some(pin) => code(&format!("{}@{}", pin.id, pin.version)),
+                None => code(child.indicator.as_deref().unwrap_or_default()),
+            },
         }
     }
 
@@ -865,12 +909,6 @@ impl<'a> Page<'a> {
 
     /// What a ranking orders by.
     fn key(&self, key: &Key) -> String {
-        fn find<'i>(index: &'i Index, id: &str) -> Option<&'i Index> {
-            if index.id == id {
-                return Some(index);
-            }
-            index.of.iter().filter_map(|child| child.index.as_deref()).find_map(|inner| find(inner, id))
-        }
         let label = match (&key.index, &key.indicator) {
             (Some(id), _) => {
                 find(&self.document.index, id).map_or_else(|| code(id), |index| self.named(&index.label, id))
@@ -948,6 +986,39 @@ impl<'a> Page<'a> {
         format!("{basis}{}{}", self.colon(), steps.join(" ; "))
     }
 
+    fn roll_ups(&mut self) {
+        let roll_ups = self.document.roll_ups.as_deref().unwrap_or_default();
+        if roll_ups.is_empty() {
+            return;
+        }
+        self.heading(2, self.say("Les scores de groupes", "Scores of groups"));
+        for roll_up in roll_ups {
+            let name = self.named(&roll_up.label, &roll_up.id);
+            self.heading(3, &name);
+            let own = roll_up.provenance.as_ref();
+            let index = find(&self.document.index, &roll_up.index);
+            let index = index.map_or_else(|| code(&roll_up.index), |index| self.named(&index.label, &index.id));
+            self.parameter(own, "index", ("La moyenne des scores de", "The mean of the scores of"), &index);
+            let types: Vec<String> = roll_up.structure_types.iter().map(|id| self.structure_type(id)).collect();
+            self.parameter(own, "structure_types", ("Membres", "Members"), &types.join(", "));
+            let into = match roll_up.into {
+                Dimension::Stratum => self.say("la strate", "the stratum"),
+                Dimension::StructureType => self.say("le type de structure", "the structure type"),
+                Dimension::Region => self.say("la région", "the region"),
+                Dimension::Department => self.say("le département", "the department"),
+            };
+            self.parameter(own, "into", ("Groupe", "Group"), into);
+            if let Some(weight) = &roll_up.weight {
+                self.parameter(own, "weight", ("Chaque membre pèse", "Each member weighs"), &code(weight));
+            }
+        }
+    }
+
+    /// A structure type by its name.
+    fn structure_type(&self, id: &str) -> String {
+        self.document.structure_types.get(id).map_or_else(|| code(id), |named| self.named(&named.label, id))
+    }
+
     fn conflicts(&mut self) {
         let conflicts = self.document.conflicts.as_deref().unwrap_or_default();
         if conflicts.is_empty() {
@@ -993,6 +1064,14 @@ impl<'a> Page<'a> {
             self.line(&line);
         }
     }
+}
+
+/// The index of this id, in a tree of indices.
+fn find<'i>(index: &'i Index, id: &str) -> Option<&'i Index> {
+    if index.id == id {
+        return Some(index);
+    }
+    index.of.iter().filter_map(|child| child.index.as_deref()).find_map(|inner| find(inner, id))
 }
 
 /// The ground of a parameter: its own, or the one given for all.

@@ -16,6 +16,7 @@
 mod aggregate;
 mod cells;
 mod field;
+mod flag;
 mod indicator;
 mod normalise;
 mod rank;
@@ -26,9 +27,10 @@ mod roll_up;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+pub use flag::Flag;
 pub use rank::{Rank, Ranks};
 pub use result::{
-    CohortRef, CriterionScore, Flag, IndexScore, MethodologyRef, PartScore, RankEntry, ScoringDocument, TerritoryScore,
+    CohortRef, CriterionScore, IndexScore, MethodologyRef, PartScore, RankEntry, ScoringDocument, TerritoryScore,
 };
 pub use roll_up::GroupScore;
 

@@ -9,10 +9,9 @@ use super::cells::{Cells, State};
 use super::field::Verdict;
 use super::normalise::Marker;
 use super::reference::within_of;
-use super::{GroupScore, Scoring, indicator, marks};
+use super::{Flag, GroupScore, Scoring, indicator, marks};
 use crate::cohort::NONE;
 use crate::document::{Digest, LANGUAGE, Texts};
-use crate::error::{Language, Text};
 use crate::exact::{Filtered, Number, Rational};
 use crate::methodology::model::{Absent, Dimension, Grades, Missing, Status, Within};
 use crate::methodology::{ChildNode, Methodology};
@@ -179,84 +178,6 @@ pub struct RankEntry {
     pub rank: Option<u32>,
     /// The number of ranked territories in the group.
     pub of: Option<u32>,
-}
-
-/// Something there is to know about a territory's score.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Flag {
-    /// What: `absent`, `ineligible`, `outside_strata`, `stratum_override`, `unknown`, `undefined`,
-    /// `raw_zero`, `imputed`, `group_unknown`, `alone`, `fallback`, `insufficient`, `refused`.
-    pub code: &'static str,
-    /// Of what: a network, an indicator, a rule or a stratum.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub subject: Option<String>,
-    /// The network, when the subject is a criterion or a rule.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub network: Option<String>,
-    /// Why.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
-}
-
-impl Flag {
-    fn new(code: &'static str) -> Self {
-        Self { code, subject: None, network: None, reason: None }
-    }
-
-    fn about(mut self, subject: impl Into<String>) -> Self {
-        self.subject = Some(subject.into());
-        self
-    }
-
-    fn on(mut self, network: Option<&str>) -> Self {
-        self.network = network.map(str::to_owned);
-        self
-    }
-
-    fn because(mut self, reason: impl Into<String>) -> Self {
-        self.reason = Some(reason.into());
-        self
-    }
-
-    /// The flag in words.
-    pub fn text(&self, language: Language) -> String {
-        let subject = self.subject.as_deref().unwrap_or_default();
-        let network = self.network.as_deref().unwrap_or_default();
-        let reason = self.reason.as_deref().unwrap_or_default();
-        let text = match self.code {
-            "absent" => Text::new(format!("pas de compte {subject}"), format!("no {subject} account")),
-            "ineligible" => Text::new(format!("non éligible : {reason}"), format!("not eligible: {reason}")),
-            "outside_strata" => Text::new("hors des strates de la méthode", "outside the methodology's strata"),
-            "stratum_override" => Text::new(
-                format!("strate fixée à la main ({subject}) : {reason}"),
-                format!("stratum set by hand ({subject}): {reason}"),
-            ),
-            "unknown" => Text::new(format!("{subject} : donnée inconnue"), format!("{subject}: data unknown")),
-            "undefined" => Text::new(format!("{subject} : incalculable"), format!("{subject}: has no value")),
-            "raw_zero" => Text::new(
-                format!("{subject} : incalculable, compté 0"),
-                format!("{subject}: has no value, counted as 0"),
-            ),
-            "imputed" => Text::new(
-                format!("{subject} : donnée inconnue, remplacée par la médiane de la strate"),
-                format!("{subject}: data unknown, replaced by the stratum's median"),
-            ),
-            "insufficient" => Text::new(
-                format!("{subject} : trop peu de critères connus"),
-                format!("{subject}: too few criteria known"),
-            ),
-            "fallback" => Text::new(
-                format!("strate trop petite ({subject}), comparée à un groupe plus large"),
-                format!("stratum too small ({subject}), set against a larger group"),
-            ),
-            "group_unknown" => Text::new(format!("{subject} : groupe inconnu"), format!("{subject}: group unknown")),
-            "alone" => Text::new(format!("seul de sa strate ({subject})"), format!("alone in its stratum ({subject})")),
-            _ => Text::new("sans score, selon la méthode", "no score, as the methodology says"),
-        };
-        let text = text.get(language);
-        if network.is_empty() || self.code == "absent" { text.to_owned() } else { format!("{text} ({network})") }
-    }
 }
 
 /// The columns from which territories are described: raw values, marks and weights of some rows, and

@@ -23,6 +23,7 @@ static ADVERBIA_FACEBOOK_REGIONS_2012_08: Embedded = Embedded::new(
     "adverbia-facebook-regions",
     "2012.08",
     include_str!("adverbia-facebook-regions@2012.08.json"),
+    &[],
 );
 
 /// Adverbia: the régions on Facebook, quantitative ranking (August 2012)
@@ -41,7 +42,7 @@ static ADVERBIA_FACEBOOK_REGIONS_2012_08: Embedded = Embedded::new(
 ///
 /// - `fans`: Fans of the page, fans (whole number, at the end of the period)
 /// - `population_over_15`: Inhabitants aged over 15 (INSEE 2009), inhabitants (whole number, attribute of the territory)
-/// - `population`: the inhabitants of the territory; `days`: the days of the period
+/// - `population`: the inhabitants of the territory; `days`: the days of the period; `previous.x`: the metric `x` in the previous period
 ///
 /// ## Who is compared with whom
 ///
@@ -136,6 +137,7 @@ static OBSERVATOIRE_INSTAGRAM_2017_10: Embedded = Embedded::new(
     "observatoire-instagram",
     "2017.10",
     include_str!("observatoire-instagram@2017.10.json"),
+    &[],
 );
 
 /// Observatoire: Instagram performance rate (2017)
@@ -153,12 +155,12 @@ static OBSERVATOIRE_INSTAGRAM_2017_10: Embedded = Embedded::new(
 ///
 /// ## What is measured
 ///
-/// - `comments`: Comments, comments (whole number, total over the period)
-/// - `followers`: Followers, followers (whole number, at the end of the period)
+/// - `comments`: Comments (whole number, total over the period)
+/// - `followers`: Followers (whole number, at the end of the period)
 /// - `following`: Following, accounts followed (whole number, at the end of the period)
-/// - `likes`: Likes, likes (whole number, total over the period)
-/// - `posts`: Posts, posts (whole number, total over the period)
-/// - `population`: the inhabitants of the territory; `days`: the days of the period
+/// - `likes`: Likes (whole number, total over the period)
+/// - `posts`: Posts (whole number, total over the period)
+/// - `population`: the inhabitants of the territory; `days`: the days of the period; `previous.x`: the metric `x` in the previous period
 ///
 /// ## Who is compared with whom
 ///
@@ -381,6 +383,7 @@ static OBSERVATOIRE_INSTAGRAM_2017_10_ANY_PERIOD: Embedded = Embedded::new(
     "observatoire-instagram",
     "2017.10+any-period",
     include_str!("observatoire-instagram@2017.10+any-period.json"),
+    &[],
 );
 
 /// Observatoire: Instagram performance rate, variant (any period)
@@ -398,12 +401,12 @@ static OBSERVATOIRE_INSTAGRAM_2017_10_ANY_PERIOD: Embedded = Embedded::new(
 ///
 /// ## What is measured
 ///
-/// - `comments`: Comments, comments (whole number, total over the period)
-/// - `followers`: Followers, followers (whole number, at the end of the period)
+/// - `comments`: Comments (whole number, total over the period)
+/// - `followers`: Followers (whole number, at the end of the period)
 /// - `following`: Following, accounts followed (whole number, at the end of the period)
-/// - `likes`: Likes, likes (whole number, total over the period)
-/// - `posts`: Posts, posts (whole number, total over the period)
-/// - `population`: the inhabitants of the territory; `days`: the days of the period
+/// - `likes`: Likes (whole number, total over the period)
+/// - `posts`: Posts (whole number, total over the period)
+/// - `population`: the inhabitants of the territory; `days`: the days of the period; `previous.x`: the metric `x` in the previous period
 ///
 /// ## Who is compared with whom
 ///
@@ -626,6 +629,7 @@ static OBSERVATOIRE_INSTAGRAM_2017_10_ENGAGEMENT_PER_DAY: Embedded = Embedded::n
     "observatoire-instagram",
     "2017.10+engagement-per-day",
     include_str!("observatoire-instagram@2017.10+engagement-per-day.json"),
+    &[],
 );
 
 /// Observatoire: Instagram performance rate, variant (engagement per day)
@@ -644,12 +648,12 @@ static OBSERVATOIRE_INSTAGRAM_2017_10_ENGAGEMENT_PER_DAY: Embedded = Embedded::n
 ///
 /// ## What is measured
 ///
-/// - `comments`: Comments, comments (whole number, total over the period)
-/// - `followers`: Followers, followers (whole number, at the end of the period)
+/// - `comments`: Comments (whole number, total over the period)
+/// - `followers`: Followers (whole number, at the end of the period)
 /// - `following`: Following, accounts followed (whole number, at the end of the period)
-/// - `likes`: Likes, likes (whole number, total over the period)
-/// - `posts`: Posts, posts (whole number, total over the period)
-/// - `population`: the inhabitants of the territory; `days`: the days of the period
+/// - `likes`: Likes (whole number, total over the period)
+/// - `posts`: Posts (whole number, total over the period)
+/// - `population`: the inhabitants of the territory; `days`: the days of the period; `previous.x`: the metric `x` in the previous period
 ///
 /// ## Who is compared with whom
 ///
@@ -872,6 +876,7 @@ static OBSERVATOIRE_INSTAGRAM_2017_10_RATIO_CLOSEST_TO_ONE: Embedded = Embedded:
     "observatoire-instagram",
     "2017.10+ratio-closest-to-one",
     include_str!("observatoire-instagram@2017.10+ratio-closest-to-one.json"),
+    &[],
 );
 
 /// Observatoire: Instagram performance rate, variant (ratio closest to 1)
@@ -890,12 +895,12 @@ static OBSERVATOIRE_INSTAGRAM_2017_10_RATIO_CLOSEST_TO_ONE: Embedded = Embedded:
 ///
 /// ## What is measured
 ///
-/// - `comments`: Comments, comments (whole number, total over the period)
-/// - `followers`: Followers, followers (whole number, at the end of the period)
+/// - `comments`: Comments (whole number, total over the period)
+/// - `followers`: Followers (whole number, at the end of the period)
 /// - `following`: Following, accounts followed (whole number, at the end of the period)
-/// - `likes`: Likes, likes (whole number, total over the period)
-/// - `posts`: Posts, posts (whole number, total over the period)
-/// - `population`: the inhabitants of the territory; `days`: the days of the period
+/// - `likes`: Likes (whole number, total over the period)
+/// - `posts`: Posts (whole number, total over the period)
+/// - `population`: the inhabitants of the territory; `days`: the days of the period; `previous.x`: the metric `x` in the previous period
 ///
 /// ## Who is compared with whom
 ///
@@ -1118,6 +1123,7 @@ static OBSERVATOIRE_INSTAGRAM_2017_10_RATIO_INVERTED: Embedded = Embedded::new(
     "observatoire-instagram",
     "2017.10+ratio-inverted",
     include_str!("observatoire-instagram@2017.10+ratio-inverted.json"),
+    &[],
 );
 
 /// Observatoire: Instagram performance rate, variant (inverted ratio)
@@ -1136,12 +1142,12 @@ static OBSERVATOIRE_INSTAGRAM_2017_10_RATIO_INVERTED: Embedded = Embedded::new(
 ///
 /// ## What is measured
 ///
-/// - `comments`: Comments, comments (whole number, total over the period)
-/// - `followers`: Followers, followers (whole number, at the end of the period)
+/// - `comments`: Comments (whole number, total over the period)
+/// - `followers`: Followers (whole number, at the end of the period)
 /// - `following`: Following, accounts followed (whole number, at the end of the period)
-/// - `likes`: Likes, likes (whole number, total over the period)
-/// - `posts`: Posts, posts (whole number, total over the period)
-/// - `population`: the inhabitants of the territory; `days`: the days of the period
+/// - `likes`: Likes (whole number, total over the period)
+/// - `posts`: Posts (whole number, total over the period)
+/// - `population`: the inhabitants of the territory; `days`: the days of the period; `previous.x`: the metric `x` in the previous period
 ///
 /// ## Who is compared with whom
 ///
@@ -1364,6 +1370,7 @@ static OBSERVATOIRE_INSTAGRAM_2017_10_VILLAGES: Embedded = Embedded::new(
     "observatoire-instagram",
     "2017.10+villages",
     include_str!("observatoire-instagram@2017.10+villages.json"),
+    &[],
 );
 
 /// Observatoire: Instagram performance rate, variant (villages apart)
@@ -1382,12 +1389,12 @@ static OBSERVATOIRE_INSTAGRAM_2017_10_VILLAGES: Embedded = Embedded::new(
 ///
 /// ## What is measured
 ///
-/// - `comments`: Comments, comments (whole number, total over the period)
-/// - `followers`: Followers, followers (whole number, at the end of the period)
+/// - `comments`: Comments (whole number, total over the period)
+/// - `followers`: Followers (whole number, at the end of the period)
 /// - `following`: Following, accounts followed (whole number, at the end of the period)
-/// - `likes`: Likes, likes (whole number, total over the period)
-/// - `posts`: Posts, posts (whole number, total over the period)
-/// - `population`: the inhabitants of the territory; `days`: the days of the period
+/// - `likes`: Likes (whole number, total over the period)
+/// - `posts`: Posts (whole number, total over the period)
+/// - `population`: the inhabitants of the territory; `days`: the days of the period; `previous.x`: the metric `x` in the previous period
 ///
 /// ## Who is compared with whom
 ///
@@ -1612,6 +1619,7 @@ static OBSERVATOIRE_INSTAGRAM_2019_09: Embedded = Embedded::new(
     "observatoire-instagram",
     "2019.09",
     include_str!("observatoire-instagram@2019.09.json"),
+    &[],
 );
 
 /// Observatoire: Instagram performance rate (2019)
@@ -1629,12 +1637,12 @@ static OBSERVATOIRE_INSTAGRAM_2019_09: Embedded = Embedded::new(
 ///
 /// ## What is measured
 ///
-/// - `comments`: Comments, comments (whole number, total over the period)
-/// - `followers`: Followers, followers (whole number, at the end of the period)
+/// - `comments`: Comments (whole number, total over the period)
+/// - `followers`: Followers (whole number, at the end of the period)
 /// - `following`: Following, accounts followed (whole number, at the end of the period)
-/// - `likes`: Likes, likes (whole number, total over the period)
-/// - `posts`: Posts, posts (whole number, total over the period)
-/// - `population`: the inhabitants of the territory; `days`: the days of the period
+/// - `likes`: Likes (whole number, total over the period)
+/// - `posts`: Posts (whole number, total over the period)
+/// - `population`: the inhabitants of the territory; `days`: the days of the period; `previous.x`: the metric `x` in the previous period
 ///
 /// ## Who is compared with whom
 ///
@@ -1853,6 +1861,7 @@ static OBSERVATOIRE_INSTAGRAM_2019_09_ENGAGEMENT_PER_POST: Embedded = Embedded::
     "observatoire-instagram",
     "2019.09+engagement-per-post",
     include_str!("observatoire-instagram@2019.09+engagement-per-post.json"),
+    &[],
 );
 
 /// Observatoire: Instagram performance rate, variant (engagement per post)
@@ -1871,12 +1880,12 @@ static OBSERVATOIRE_INSTAGRAM_2019_09_ENGAGEMENT_PER_POST: Embedded = Embedded::
 ///
 /// ## What is measured
 ///
-/// - `comments`: Comments, comments (whole number, total over the period)
-/// - `followers`: Followers, followers (whole number, at the end of the period)
+/// - `comments`: Comments (whole number, total over the period)
+/// - `followers`: Followers (whole number, at the end of the period)
 /// - `following`: Following, accounts followed (whole number, at the end of the period)
-/// - `likes`: Likes, likes (whole number, total over the period)
-/// - `posts`: Posts, posts (whole number, total over the period)
-/// - `population`: the inhabitants of the territory; `days`: the days of the period
+/// - `likes`: Likes (whole number, total over the period)
+/// - `posts`: Posts (whole number, total over the period)
+/// - `population`: the inhabitants of the territory; `days`: the days of the period; `previous.x`: the metric `x` in the previous period
 ///
 /// ## Who is compared with whom
 ///
@@ -2095,6 +2104,7 @@ static OBSERVATOIRE_INSTAGRAM_QUANTI_2016_06: Embedded = Embedded::new(
     "observatoire-instagram-quanti",
     "2016.06",
     include_str!("observatoire-instagram-quanti@2016.06.json"),
+    &[],
 );
 
 /// Observatoire: the most followed public bodies on Instagram, beta version (2016)
@@ -2111,12 +2121,12 @@ static OBSERVATOIRE_INSTAGRAM_QUANTI_2016_06: Embedded = Embedded::new(
 ///
 /// ## What is measured
 ///
-/// - `comments`: Comments, comments (whole number, total over the period)
-/// - `followers`: Followers, followers (whole number, at the end of the period)
+/// - `comments`: Comments (whole number, total over the period)
+/// - `followers`: Followers (whole number, at the end of the period)
 /// - `following`: Following, accounts followed (whole number, at the end of the period)
-/// - `likes`: Likes, likes (whole number, total over the period)
-/// - `posts`: Posts, posts (whole number, total over the period)
-/// - `population`: the inhabitants of the territory; `days`: the days of the period
+/// - `likes`: Likes (whole number, total over the period)
+/// - `posts`: Posts (whole number, total over the period)
+/// - `population`: the inhabitants of the territory; `days`: the days of the period; `previous.x`: the metric `x` in the previous period
 ///
 /// ## Who is compared with whom
 ///
