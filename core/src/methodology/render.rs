@@ -7,8 +7,9 @@
 use super::Methodology;
 use super::model::{
     Absent, Aggregate, Basis, Bound, Child, Dimension, Direction, Document, Grades, Ground, Index, Indicator, Key,
-    Kind, Limits, Measure, Missing, Normalise, OrderBy, OutsideStrata, Point, Provenance, Range, RoundingName, SeveralAccounts, Source,
-    Statistic, Status, Stratum, Ties, TransformName, Undefined, Unknown, Weight, WeightTable, Winsorise, Within,
+    Kind, Limits, Measure, Missing, Normalise, OrderBy, OutsideStrata, Point, Provenance, Range, RoundingName,
+    SeveralAccounts, Source, Statistic, Status, Stratum, Ties, TransformName, Undefined, Unknown, Weight, WeightTable,
+    Winsorise, Within,
 };
 use crate::document::Texts;
 use crate::error::Language;

@@ -4,15 +4,15 @@ use serde::Serialize;
 
 use crate::document::Texts;
 use crate::error::{Language, Text};
-use crate::methodology::model::{Document, Index};
 use crate::methodology::Methodology;
+use crate::methodology::model::{Document, Index};
 
 /// Something there is to know about a territory's score.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Flag {
     /// What: `absent`, `ineligible`, `outside_strata`, `stratum_override`, `unknown`, `undefined`,
-    /// `raw_zero`, `imputed`, `group_unknown`, `alone`, `fallback`, `insufficient`, `refused`.
+    /// `raw_zero`, `imputed`, `group_unknown`, `alone`, `fallback`, `insufficient`, `stranger`, `refused`.
     pub code: &'static str,
     /// Of what: a network, an indicator, a rule or a stratum.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -52,7 +52,10 @@ impl Flag {
         let reason = self.reason.as_deref().unwrap_or_default();
         let text = match self.code {
             "absent" => Text::new(format!("pas de compte {subject}"), format!("no {subject} account")),
-            "ineligible" => Text::new(format!("non éligible\u{a0}: {subject} ({reason})"), format!("not eligible: {subject} ({reason})")),
+            "ineligible" => Text::new(
+                format!("non éligible\u{a0}: {subject} ({reason})"),
+                format!("not eligible: {subject} ({reason})"),
+            ),
             "outside_strata" => Text::new("hors des strates de la méthode", "outside the methodology's strata"),
             "stratum_override" => Text::new(
                 format!("strate fixée à la main ({subject})\u{a0}: {reason}"),
@@ -80,6 +83,7 @@ impl Flag {
                 format!("{subject}\u{a0}: groupe de comparaison inconnu"),
                 format!("{subject}: group of comparison unknown"),
             ),
+            "stranger" => Text::new("hors de la cohorte de référence", "not a member of the reference's cohort"),
             "alone" => Text::new(format!("seul de sa strate ({subject})"), format!("alone in its stratum ({subject})")),
             _ => Text::new("sans score, selon la méthode", "no score, as the methodology says"),
         };

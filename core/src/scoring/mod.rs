@@ -21,18 +21,22 @@ mod indicator;
 mod normalise;
 mod rank;
 mod reference;
+mod reference_document;
 mod result;
 mod roll_up;
+mod single;
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
 pub use flag::Flag;
 pub use rank::{Rank, Ranks};
+pub use reference_document::{CriterionStatistics, LimitsOfGroup, RankedGroup, ReferenceDocument, StatisticsOfGroup};
 pub use result::{
     CohortRef, CriterionScore, IndexScore, MethodologyRef, PartScore, RankEntry, ScoringDocument, TerritoryScore,
 };
 pub use roll_up::GroupScore;
+pub use single::Reference;
 
 use crate::cohort::{Cohort, NONE};
 use crate::error::{Code, Fault, Faults, Place, Text};
@@ -53,7 +57,7 @@ pub struct Scoring {
     methodology: Methodology,
     cohort: Arc<Cohort>,
     seats: Seats,
-    references: Vec<CriterionReference>,
+    references: Arc<Vec<CriterionReference>>,
     /// In the order of the flattened tree: children before parents, the root last.
     nodes: Vec<NodeScores>,
     /// The methodologies that are pinned.
@@ -181,7 +185,7 @@ impl<'a, N: Number> Engine<'a, N> {
         let criteria = scoring.methodology.criteria();
         let markers = criteria
             .iter()
-            .zip(&scoring.references)
+            .zip(scoring.references.iter())
             .map(|(criterion, reference)| Marker::new(&field, criterion, reference))
             .collect();
         Self { field, markers, parts: scoring.parts.iter().map(Engine::new).collect() }
@@ -355,7 +359,7 @@ impl Scoring {
             methodology: methodology.clone(),
             cohort: Arc::clone(cohort),
             seats,
-            references,
+            references: Arc::new(references),
             nodes: Vec::new(),
             parts,
         })

@@ -32,7 +32,7 @@ enum Scale<'a, N: Number> {
     /// 100 target / x, with a highest mark; for lower is better.
     Inverse { target: N, cap: Option<N> },
     /// By the value's place in the distribution.
-    Places { tallies: &'a [Tally], size: u32, rule: PlaceRule<N> },
+    Places { group: &'a GroupReference, rule: PlaceRule<N> },
     /// Points joined by straight lines.
     Lines(Vec<(N, N)>),
     /// Thresholds and their marks.
@@ -40,7 +40,7 @@ enum Scale<'a, N: Number> {
 }
 
 /// The group of a normalisation that uses no statistics.
-static NOBODY: GroupReference = GroupReference { size: 0, statistics: Statistics::None };
+static NOBODY: GroupReference = GroupReference { size: 0, statistics: Statistics::None, values: Vec::new() };
 
 enum PlaceRule<N> {
     Percentile,
@@ -85,7 +85,7 @@ impl<'a, N: Number> Marker<'a, N> {
                 }
                 other => {
                     let higher = matches!(self.indicator.direction, Direction::Higher);
-                    let tally = |tallies: &[Tally]| self.tally(field, *row, cells.state(index), tallies);
+                    let tally = |group: &GroupReference| self.tally(field, *row, cells.state(index), group);
                     others.push((index, other.mark(&cells.values.get(index), tally, higher)));
                 }
             }
@@ -137,13 +137,17 @@ impl<'a, N: Number> Marker<'a, N> {
     }
 
     /// Where a territory's value stands in its group. An imputed value is no member's.
-    fn tally(&self, field: &Field<'_>, territory: u32, state: State, tallies: &[Tally]) -> Option<Tally> {
+    fn tally(&self, field: &Field<'_>, territory: u32, state: State, group: &GroupReference) -> Option<Tally> {
         if state == State::Imputed {
             let median = self.median(field, territory, &self.reference.medians)?;
-            return Some(reference::standing(field, self.criterion, &self.reference.limits, tallies, median));
+            return reference::standing(field, self.criterion, self.reference, group, median);
         }
         let place = self.reference.places.get(territory as usize).copied().unwrap_or(NONE);
-        tallies.get(place as usize).copied()
+        if let (Statistics::Distribution(tallies), false) = (&group.statistics, place == NONE) {
+            return tallies.get(place as usize).copied();
+        }
+        let value = reference::exact_value(field, self.criterion, &self.reference.limits, territory);
+        reference::standing(field, self.criterion, self.reference, group, &value)
     }
 
     /// Adds each group's offset and keeps marks within its limits. All groups have the same limits,
@@ -179,12 +183,12 @@ impl<'a, N: Number> Marker<'a, N> {
 
 impl<N: Number> Scale<'_, N> {
     /// The mark of a value, except on an affine scale; `None` if it is undefined.
-    fn mark(&self, x: &N, tally: impl Fn(&[Tally]) -> Option<Tally>, higher: bool) -> Option<N> {
+    fn mark(&self, x: &N, tally: impl Fn(&GroupReference) -> Option<Tally>, higher: bool) -> Option<N> {
         match self {
             Self::Undefined | Self::Affine { .. } => None,
             Self::Constant(mark) => Some(mark.clone()),
             Self::Inverse { target, cap } => inverse(x, target, cap.as_ref()),
-            Self::Places { tallies, size, rule } => Some(rule.mark(tally(tallies)?, *size, higher)),
+            Self::Places { group, rule } => Some(rule.mark(tally(group)?, group.size, higher)),
             Self::Lines(points) => lines(x, points),
             Self::Bands { bands, otherwise } => Some(band(x, bands, otherwise, higher)),
         }
@@ -303,7 +307,7 @@ fn bounds(low: &Bound, high: &Bound, group: &GroupReference) -> Option<(Rational
 
 fn places<N: Number>(group: &GroupReference, rule: PlaceRule<N>) -> Scale<'_, N> {
     match &group.statistics {
-        Statistics::Distribution(tallies) => Scale::Places { tallies, size: group.size, rule },
+        Statistics::Distribution(_) => Scale::Places { group, rule },
         _ => Scale::Undefined,
     }
 }

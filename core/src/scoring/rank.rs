@@ -11,9 +11,9 @@ use super::cells::CHUNK;
 use super::field::Grouping;
 use super::{Scoring, indicator, reference};
 use crate::cohort::NONE;
-use crate::exact::{Filtered, Number, Rational};
+use crate::exact::{Decimal, Filtered, Number, Rational};
 use crate::methodology::Order;
-use crate::methodology::model::{OrderBy, Ties, Within};
+use crate::methodology::model::{Direction, OrderBy, Ties, Within};
 
 /// A place in a group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,8 +59,7 @@ impl Scoring {
     /// `within` need not be one of the groups that the methodology ranks by default.
     pub fn ranks(&self, view: &str, within: &Within) -> Option<Ranks> {
         let flat = self.methodology.flat();
-        let view = self.methodology.document().views.iter().position(|known| known.id == view)?;
-        let mut classes = self.classes(*flat.views.get(view)?);
+        let mut classes = self.classes(self.view(view)?);
         for breaker in &flat.tie_breakers {
             refine(&mut classes, &self.classes(*breaker));
         }
@@ -196,6 +195,96 @@ fn refine(classes: &mut [u32], by: &[u32]) {
         before = Some((main, by));
         if let Some(place) = classes.get_mut(territory) {
             *place = class;
+        }
+    }
+}
+
+/// What separates two territories in a view, the better first: its class, its keys and the territory.
+/// A key is the view's value, then that of each tie-breaker, as text; empty where there is none.
+pub(super) fn keys(scoring: &Scoring, view: &str) -> Vec<(u32, Vec<String>, u32)> {
+    let flat = scoring.methodology.flat();
+    let Some(main) = scoring.view(view) else { return Vec::new() };
+    let mut classes = scoring.classes(main);
+    for breaker in &flat.tie_breakers {
+        refine(&mut classes, &scoring.classes(*breaker));
+    }
+    let orders: Vec<Order> = std::iter::once(main).chain(flat.tie_breakers.iter().copied()).collect();
+    let ranked = (0_u32..).zip(classes).filter(|(_, class)| *class != NONE);
+    ranked
+        .map(|(territory, class)| {
+            (class, orders.iter().map(|order| scoring.key(*order, territory)).collect(), territory)
+        })
+        .collect()
+}
+
+/// The order of two keys, the better first; who has no value comes last.
+pub(super) fn compare_keys(scoring: &Scoring, view: &str, a: &[String], b: &[String]) -> Ordering {
+    let flat = scoring.methodology.flat();
+    let orders = scoring.view(view).into_iter().chain(flat.tie_breakers.iter().copied());
+    for (order, (a, b)) in orders.zip(a.iter().zip(b)) {
+        let ordering = match order {
+            Order::Node(_) => {
+                let number = |text: &String| Decimal::parse(text).ok();
+                last_if_none(number(a), number(b), |a, b| b.cmp(a))
+            }
+            Order::Criterion(place) => {
+                let criterion = scoring.methodology.criteria().get(place);
+                let indicator =
+                    criterion.and_then(|criterion| scoring.methodology.document().indicators.get(criterion.indicator));
+                let direction = indicator.map_or(Direction::Higher, |indicator| indicator.direction);
+                let exact = |text: &String| Rational::parse(text);
+                last_if_none(exact(a), exact(b), |a, b| indicator::better_first(direction, a.cmp(b)))
+            }
+        };
+        if ordering.is_ne() {
+            return ordering;
+        }
+    }
+    Ordering::Equal
+}
+
+fn last_if_none<T>(a: Option<T>, b: Option<T>, compare: impl Fn(&T, &T) -> Ordering) -> Ordering {
+    match (a, b) {
+        (Some(a), Some(b)) => compare(&a, &b),
+        (Some(_), None) => Ordering::Less,
+        (None, Some(_)) => Ordering::Greater,
+        (None, None) => Ordering::Equal,
+    }
+}
+
+impl Scoring {
+    /// What a view orders by.
+    fn view(&self, view: &str) -> Option<Order> {
+        let place = self.methodology.document().views.iter().position(|known| known.id == view)?;
+        self.methodology.flat().views.get(place).copied()
+    }
+
+    /// The value of a territory by one order, as text; empty where there is none.
+    pub(super) fn key(&self, order: Order, territory: u32) -> String {
+        let row = territory as usize;
+        match order {
+            Order::Node(place) => {
+                let Some(node) = self.nodes.get(place) else { return String::new() };
+                match self.methodology.document().ranking.order_by {
+                    OrderBy::Score => {
+                        let score = node.scores.get(row).copied().and_then(Decimal::new);
+                        score.map(|score| score.to_string()).unwrap_or_default()
+                    }
+                    OrderBy::Published => {
+                        let published = node.published.get(row).and_then(Option::as_ref);
+                        published.map(|published| published.text(self.decimals())).unwrap_or_default()
+                    }
+                }
+            }
+            Order::Criterion(place) => {
+                let field = self.field();
+                let Some(criterion) = self.methodology.criteria().get(place) else { return String::new() };
+                let mut cells = indicator::raw::<Rational>(&field, criterion, &[territory]);
+                if let Some(indicator) = self.methodology.document().indicators.get(criterion.indicator) {
+                    indicator::oriented(indicator.direction, &mut cells);
+                }
+                cells.value(0).map(|value| value.to_string()).unwrap_or_default()
+            }
         }
     }
 }

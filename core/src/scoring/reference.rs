@@ -48,6 +48,8 @@ pub(crate) struct GroupReference {
     pub(crate) size: u32,
     /// What the normalisation needs.
     pub(crate) statistics: Statistics,
+    /// The distinct values of a distribution read from a document; a scoring finds them in its cohort.
+    pub(crate) values: Vec<Rational>,
 }
 
 /// What a normalisation needs to know of a group.
@@ -147,7 +149,7 @@ fn of_criterion<N: Number>(
                 Statistics::Distribution(tallies)
             }
         };
-        reference.groups.push(GroupReference { size, statistics });
+        reference.groups.push(GroupReference { size, statistics, values: Vec::new() });
     }
     Ok(reference)
 }
@@ -514,23 +516,28 @@ fn distribution<N: Number>(sorted: &Members<N>, context: &Context<'_>) -> (Vec<T
     (tallies, places)
 }
 
-/// Where a value that is no member's would stand among the members of a group.
+/// Where a value would stand among the members of a group, whoever's it is.
 pub(crate) fn standing(
     field: &Field<'_>,
     criterion: &Criterion,
-    limits: &[GroupLimits],
-    tallies: &[Tally],
+    reference: &CriterionReference,
+    group: &GroupReference,
     value: &Rational,
-) -> Tally {
-    let member = |tally: &Tally| exact_value(field, criterion, limits, tally.member);
-    let place = tallies.partition_point(|tally| member(tally) < *value);
-    match tallies.get(place) {
-        Some(tally) if member(tally) == *value => *tally,
-        Some(tally) => Tally { equal: 0, ..*tally },
-        None => tallies.last().map_or(Tally { below: 0, equal: 0, member: NONE }, |last| Tally {
-            below: last.below.saturating_add(last.equal),
-            equal: 0,
-            member: NONE,
-        }),
+) -> Option<Tally> {
+    let Statistics::Distribution(tallies) = &group.statistics else { return None };
+    let order = |place: usize, tally: &Tally| match group.values.get(place) {
+        Some(known) => known.cmp(value),
+        None => exact_value(field, criterion, &reference.limits, tally.member).cmp(value),
+    };
+    // The first value that is not below.
+    let (mut low, mut high) = (0, tallies.len());
+    while low < high {
+        let middle = low.midpoint(high);
+        if order(middle, tallies.get(middle)?).is_lt() { low = middle.saturating_add(1) } else { high = middle }
     }
+    Some(match tallies.get(low) {
+        Some(tally) if order(low, tally).is_eq() => *tally,
+        Some(tally) => Tally { equal: 0, ..*tally },
+        None => Tally { below: group.size, equal: 0, member: NONE },
+    })
 }

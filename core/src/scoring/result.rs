@@ -431,6 +431,17 @@ impl Scoring {
 
     /// The first grade that a territory reaches.
     fn grade(&self, row: usize, ranks: &[(String, String, super::Ranks)]) -> Option<String> {
+        self.grade_by(row, |view, within| {
+            let known = ranks.iter().find(|(known, group, _)| known == view && *group == within.name());
+            match known {
+                Some((_, _, ranks)) => ranks.get(row),
+                None => self.ranks(view, within)?.get(row),
+            }
+        })
+    }
+
+    /// The same, for a territory whose rank in a view and group is told.
+    pub(super) fn grade_by(&self, row: usize, rank: impl Fn(&str, &Within) -> Option<super::Rank>) -> Option<String> {
         match self.methodology.document().publication.grades.as_ref()? {
             Grades::Threshold { steps } => {
                 let published = self.nodes.last()?.published.get(row)?.as_ref()?;
@@ -438,11 +449,7 @@ impl Scoring {
                 steps.iter().find(|step| published >= step.from).map(|step| step.id.clone())
             }
             Grades::Rank { view, within, steps } => {
-                let known = ranks.iter().find(|(known, group, _)| known == view && *group == within.name());
-                let rank = match known {
-                    Some((_, _, ranks)) => ranks.get(row)?,
-                    None => self.ranks(view, within)?.get(row)?,
-                };
+                let rank = rank(view, within)?;
                 // place <= top x size, in millionths.
                 let reaches = |top: crate::exact::Decimal| {
                     u128::from(rank.place).saturating_mul(1_000_000)
@@ -546,7 +553,7 @@ impl Scoring {
         let within = Within::new([Dimension::Stratum]);
         let group =
             self.seats.groupings.get(&within).and_then(|grouping| grouping.codes.get(row)).copied().unwrap_or(NONE);
-        for (criterion, reference) in self.methodology.criteria().iter().zip(&self.references) {
+        for (criterion, reference) in self.methodology.criteria().iter().zip(self.references.iter()) {
             let replaced = reference.stands_for.get(group as usize).is_some_and(|read| *read != group);
             let id = strata.get(stratum as usize).map(|stratum| stratum.id.as_str()).unwrap_or_default();
             let flag = Flag::new("fallback").about(id).on(criterion.network.as_deref());

@@ -17,5 +17,6 @@ mod parameters;
 mod paths;
 mod pins;
 mod ranks;
+mod references;
 mod roll_ups;
 mod states;

@@ -88,7 +88,7 @@ fn indicator(id: &'static str) -> BoxedStrategy<Value> {
     .boxed()
 }
 
-fn document() -> BoxedStrategy<Value> {
+pub fn document() -> BoxedStrategy<Value> {
     let aggregate =
         prop_oneof![Just("arithmetic"), Just("geometric"), Just("harmonic"), Just("min"), Just("max"), Just("sum")];
     let weight = prop_oneof![
@@ -141,7 +141,7 @@ fn document() -> BoxedStrategy<Value> {
 }
 
 /// Small numbers, so that ties, zeros and equal ratios are common.
-fn territories() -> BoxedStrategy<Value> {
+pub fn territories() -> BoxedStrategy<Value> {
     let number = || prop_oneof![6 => (0..12_u32).prop_map(|x| json!(x)), 1 => Just(Value::Null), 1 => (0..5_000_000_000_u64).prop_map(|x| json!(x))];
     let decimal = prop_oneof![4 => (0..40_u32).prop_map(|x| json!(f64::from(x) / 10.0)), 1 => Just(Value::Null), 1 => (0.0..1e6).prop_map(|x| json!(x)), 1 => Just(json!(5e-324))];
     let row = (
