@@ -336,7 +336,7 @@ impl Checker<'_> {
         self.ids("/eligibility", rules.iter().map(|rule| rule.id.as_str()));
         for (index, rule) in rules.iter().enumerate() {
             self.variables(&format!("/eligibility/{index}/require"), |visit| {
-                rule.require.variables(&mut |name| visit(name))
+                rule.require.variables(&mut |name| visit(name));
             });
         }
     }
@@ -357,7 +357,7 @@ impl Checker<'_> {
         for (index, indicator) in document.indicators.iter().enumerate() {
             let pointer = format!("/indicators/{index}");
             self.variables(&format!("{pointer}/formula"), |visit| {
-                indicator.formula.root().variables(&mut |name| visit(name))
+                indicator.formula.root().variables(&mut |name| visit(name));
             });
             let in_index = weighed.contains(indicator.id.as_str());
             let used = in_index || flat.criteria.iter().any(|criterion| criterion.indicator == index);
@@ -659,34 +659,23 @@ impl Checker<'_> {
         }
         let named = self.others.iter().find(|other| other.id() == pin.id && other.version() == pin.version);
         let name = format!("{}@{}", pin.id, pin.version);
-        match named {
-            Some(named) => {
-                let digest = named.method_digest();
-                let fault = Fault::new(
-                    Code::PinMismatch,
-                    Place::Pointer(format!("{pointer}/method_sha256")),
-                    &pin.method_sha256,
-                    same(digest.to_string()),
-                );
-                self.advised(
-                    fault,
-                    &format!("« {name} » a changé de méthode, ou ce n'est pas ce document"),
-                    &format!("the method of `{name}` has changed, or this is not that document"),
-                );
-            }
-            None => {
-                let others: Vec<String> =
-                    self.others.iter().map(|other| format!("{}@{}", other.id(), other.version())).collect();
-                let list = others.join(", ");
-                let fault = Fault::new(
-                    Code::UnknownMethodology,
-                    Place::Pointer(pointer.to_owned()),
-                    name,
-                    Text::new(format!("l'un de : {list}"), format!("one of: {list}")),
-                );
-                self.advised(fault, "donnez aussi ce document", "hand that document in too");
-            }
+        if let Some(named) = named {
+            let digest = named.method_digest();
+            let place = Place::Pointer(format!("{pointer}/method_sha256"));
+            let fault = Fault::new(Code::PinMismatch, place, &pin.method_sha256, same(digest.to_string()));
+            self.advised(
+                fault,
+                &format!("« {name} » a changé de méthode, ou ce n'est pas ce document"),
+                &format!("the method of `{name}` has changed, or this is not that document"),
+            );
+            return None;
         }
+        let others: Vec<String> =
+            self.others.iter().map(|other| format!("{}@{}", other.id(), other.version())).collect();
+        let list = others.join(", ");
+        let expected = Text::new(format!("l'un de : {list}"), format!("one of: {list}"));
+        let fault = Fault::new(Code::UnknownMethodology, Place::Pointer(pointer.to_owned()), name, expected);
+        self.advised(fault, "donnez aussi ce document", "hand that document in too");
         None
     }
 

@@ -133,10 +133,9 @@ impl<'a> Page<'a> {
         }
         if let Some(quote) = &basis.quote {
             text.push_str(self.colon());
-            text.push_str(&match self.language {
-                Language::French => format!("«\u{a0}{}\u{a0}»", escape(quote)),
-                Language::English => format!("“{}”", escape(quote)),
-            });
+            text.push_str(self.say("«\u{a0}", "“"));
+            text.push_str(&escape(quote));
+            text.push_str(self.say("\u{a0}»", "”"));
         }
         if let Some(reason) = &basis.reason {
             text.push_str(self.colon());

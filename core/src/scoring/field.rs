@@ -221,7 +221,7 @@ fn withins(methodology: &Methodology) -> Vec<Within> {
         }
         match &indicator.normalise {
             Some(Normalise::MinMax { within, .. } | Normalise::ProportionOf { within, .. }) => {
-                withins.extend(within.clone())
+                withins.extend(within.clone());
             }
             Some(
                 Normalise::PercentileRank { within, .. }

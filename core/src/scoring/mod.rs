@@ -114,7 +114,7 @@ impl Methodology {
         cohort: impl Into<Arc<Cohort>>,
         mut watch: impl FnMut(u64, u64) -> ControlFlow<()>,
     ) -> Result<Scoring, Faults> {
-        score::<Filtered>(self, cohort.into(), &mut watch)
+        score::<Filtered>(self, &cohort.into(), &mut watch)
     }
 
     /// Scores a cohort with exact numbers only: slow, and the same to the last bit. Tests use it to
@@ -123,19 +123,19 @@ impl Methodology {
     /// # Errors
     /// As [`Self::score`].
     pub fn score_exactly(&self, cohort: impl Into<Arc<Cohort>>) -> Result<Scoring, Faults> {
-        score::<Rational>(self, cohort.into(), &mut |_, _| ControlFlow::Continue(()))
+        score::<Rational>(self, &cohort.into(), &mut |_, _| ControlFlow::Continue(()))
     }
 }
 
 fn score<N: Number>(
     methodology: &Methodology,
-    cohort: Arc<Cohort>,
+    cohort: &Arc<Cohort>,
     report: &mut dyn FnMut(u64, u64) -> ControlFlow<()>,
 ) -> Result<Scoring, Faults> {
     cohort.check(methodology).into_result(())?;
     let total = steps(methodology).saturating_mul(cohort.len() as u64);
     let mut watch = Watch { done: 0, total, report };
-    let mut scoring = Scoring::prepare::<N>(methodology, &cohort, &mut watch)?;
+    let mut scoring = Scoring::prepare::<N>(methodology, cohort, &mut watch)?;
     let table = Engine::<N>::new(&scoring).run(&scoring, &mut watch).map_err(stopped)?;
     scoring.install(table);
     Ok(scoring)

@@ -463,7 +463,9 @@ fn mean<N: Number>(members: &Members<N>, context: &Context<'_>) -> Option<Decima
 
 fn moments<N: Number>(members: &Members<N>, context: &Context<'_>) -> Moments {
     let mut moments = Moments::default();
-    members.iter().for_each(|member| moments.push(context.round(member)));
+    for member in members {
+        moments.push(context.round(member));
+    }
     moments
 }
 

@@ -15,7 +15,7 @@ use crate::exact::{Decimal, Rational};
 use crate::methodology::model::{Dimension, Normalise, Pin, Within};
 
 /// Largest reference document, in bytes.
-pub const MAX_BYTES: usize = 1 << 28;
+pub(super) const MAX_BYTES: usize = 1 << 28;
 
 record! {
     /// The reference of a scoring.
@@ -272,7 +272,7 @@ impl Scoring {
         let finest = self.finest();
         let mut all = BTreeMap::new();
         for view in &self.methodology.document().views {
-            let mut groups: BTreeMap<BTreeMap<String, String>, Vec<(u32, Vec<String>)>> = BTreeMap::new();
+            let mut groups: BTreeMap<_, Vec<(u32, Vec<String>)>> = BTreeMap::new();
             for (class, keys, territory) in rank::keys(self, &view.id) {
                 groups.entry(self.dimensions(territory as usize, &finest)).or_default().push((class, keys));
             }
@@ -280,12 +280,12 @@ impl Scoring {
                 entries.sort_unstable();
                 let mut ranked = RankedGroup { group, keys: Vec::new(), counts: Vec::new() };
                 for (_, key) in entries {
-                    match ranked.counts.last_mut().filter(|_| ranked.keys.last() == Some(&key)) {
-                        Some(count) => *count = count.saturating_add(1),
-                        None => {
-                            ranked.keys.push(key);
-                            ranked.counts.push(1);
-                        }
+                    if ranked.keys.last() != Some(&key) {
+                        ranked.keys.push(key);
+                        ranked.counts.push(0);
+                    }
+                    if let Some(count) = ranked.counts.last_mut() {
+                        *count = count.saturating_add(1);
                     }
                 }
                 ranked

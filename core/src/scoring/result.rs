@@ -207,12 +207,9 @@ impl Rounded {
         let mut rounded = Self { values: vec![f64::NAN; rows.len()], states: cells.states.clone() };
         for (index, row) in rows.iter().enumerate() {
             let Some(value) = cells.value(index) else { continue };
-            let (value, state) = match value.round() {
-                Some(value) => (value, cells.state(index)),
-                None => {
-                    let exact = exact(std::slice::from_ref(row));
-                    (exact.value(0).and_then(|value| Number::round(&value)).unwrap_or(f64::NAN), exact.state(0))
-                }
+            let (value, state) = if let Some(value) = value.round() { (value, cells.state(index)) } else {
+                let exact = exact(std::slice::from_ref(row));
+                (exact.value(0).and_then(|value| Number::round(&value)).unwrap_or(f64::NAN), exact.state(0))
             };
             if let (Some(place), Some(state_place)) = (rounded.values.get_mut(index), rounded.states.get_mut(index)) {
                 (*place, *state_place) = (value, state);

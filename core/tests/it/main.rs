@@ -5,6 +5,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::needless_pass_by_value,
     missing_docs,
     unreachable_pub,
     reason = "a test fails by panicking, and documents itself by its name"

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::common::{base, says, score, territories, with};
+use crate::common::{base, says, territories, with};
 
 /// A parameter, the changes that give it something to act on, and its change.
 struct Case {
@@ -368,7 +368,7 @@ fn every_parameter_acts() {
             }
             "Stratum.structure_types" => {
                 changed["strata"] =
-                    json!([{"id": "all", "label": {"fr": "x"}, "structure_types": ["departement", "commune"]}])
+                    json!([{"id": "all", "label": {"fr": "x"}, "structure_types": ["departement", "commune"]}]);
             }
             _ => {}
         }

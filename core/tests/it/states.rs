@@ -114,7 +114,7 @@ fn ineligible() {
         "01001",
         None,
         "ineligible",
-        &["ineligible:has-posted", "unknown:engagement"][..1].as_ref(),
+        ["ineligible:has-posted", "unknown:engagement"][..1].as_ref(),
     );
     // A rule about the territory itself excludes it from every network.
     let document = with(
