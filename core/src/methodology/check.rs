@@ -437,6 +437,13 @@ impl Checker<'_> {
         };
         let winsorised =
             indicator.winsorise.iter().flat_map(|winsorise| winsorise.low.iter().chain(&winsorise.high)).any(weighs);
+        if let Some(Normalise::ZScore { ddof: 1.., .. }) = &indicator.normalise {
+            let expected = Text::new(
+                "« ddof » à 0 : un écart pondéré n'en a pas d'autre",
+                "`ddof` 0: a weighted spread has no other",
+            );
+            self.fault(Code::NotAllowedHere, pointer, name, expected);
+        }
         let imputed = indicator.unknown == super::model::Unknown::ImputeMedian;
         if !used && !winsorised && !imputed {
             let expected =

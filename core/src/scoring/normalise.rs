@@ -116,7 +116,7 @@ impl<'a, N: Number> Marker<'a, N> {
         }
         for (index, row) in rows.iter().enumerate() {
             if cells.state(index) == State::Unknown
-                && let Some(median) = self.median(field, *row, &self.medians)
+                && let Some(median) = Self::median(field, *row, &self.medians)
             {
                 cells.values.set(index, median.clone());
                 cells.set_state(index, State::Imputed);
@@ -125,7 +125,7 @@ impl<'a, N: Number> Marker<'a, N> {
     }
 
     /// The entry of a territory's stratum.
-    fn median<'b, T>(&self, field: &Field<'_>, territory: u32, medians: &'b [Option<T>]) -> Option<&'b T> {
+    fn median<'b, T>(field: &Field<'_>, territory: u32, medians: &'b [Option<T>]) -> Option<&'b T> {
         let stratum = field.seats.strata.get(territory as usize).copied().unwrap_or(NONE);
         medians.get(stratum as usize)?.as_ref()
     }
@@ -139,7 +139,7 @@ impl<'a, N: Number> Marker<'a, N> {
     /// Where a territory's value stands in its group. An imputed value is no member's.
     fn tally(&self, field: &Field<'_>, territory: u32, state: State, group: &GroupReference) -> Option<Tally> {
         if state == State::Imputed {
-            let median = self.median(field, territory, &self.reference.medians)?;
+            let median = Self::median(field, territory, &self.reference.medians)?;
             return reference::standing(field, self.criterion, self.reference, group, median);
         }
         let place = self.reference.places.get(territory as usize).copied().unwrap_or(NONE);

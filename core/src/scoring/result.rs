@@ -207,7 +207,9 @@ impl Rounded {
         let mut rounded = Self { values: vec![f64::NAN; rows.len()], states: cells.states.clone() };
         for (index, row) in rows.iter().enumerate() {
             let Some(value) = cells.value(index) else { continue };
-            let (value, state) = if let Some(value) = value.round() { (value, cells.state(index)) } else {
+            let (value, state) = if let Some(value) = value.round() {
+                (value, cells.state(index))
+            } else {
                 let exact = exact(std::slice::from_ref(row));
                 (exact.value(0).and_then(|value| Number::round(&value)).unwrap_or(f64::NAN), exact.state(0))
             };

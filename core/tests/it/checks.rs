@@ -162,6 +162,63 @@ fn normalisations() {
 }
 
 #[test]
+fn winsorisation_weights_shares_fallbacks_and_grades() {
+    let at = |tail: &str, value: Value| (format!("/indicators/0/{tail}"), value);
+    let one = |tail: &str, value: Value, expected: &[(&str, &str)]| {
+        let (pointer, value) = at(tail, value);
+        check(&[(&pointer, value)], expected);
+    };
+    one("winsorise", json!({}), &[("/indicators/0/winsorise", "missing_field")]);
+    one(
+        "winsorise",
+        json!({"low": {"statistic": "min"}, "high": {"quantile": 2}}),
+        &[
+            ("/indicators/0/winsorise/low", "not_allowed_here"),
+            ("/indicators/0/winsorise/high/quantile", "out_of_range"),
+            ("/indicators/0/winsorise", "missing_field"),
+        ],
+    );
+    one(
+        "winsorise",
+        json!({"low": {"fixed": 2}, "high": {"fixed": 1}}),
+        &[("/indicators/0/winsorise", "bounds_order")],
+    );
+    one("statistics_weight", json!("population"), &[("/indicators/0/statistics_weight", "not_allowed_here")]);
+    let z_score = json!({"method": "z_score", "within": "stratum", "centre": 50, "scale": 1, "ddof": 1, "constant": 5});
+    check(
+        &[("/indicators/0/normalise", z_score), ("/indicators/0/statistics_weight", json!("surface"))],
+        &[
+            ("/indicators/0/statistics_weight", "unknown_reference"),
+            ("/indicators/0/statistics_weight", "not_allowed_here"),
+        ],
+    );
+    check(&[("/index/minimum_share", json!(1.5))], &[("/index/minimum_share", "out_of_range")]);
+    check(&[("/strata/0/minimum_size", json!(5))], &[("/strata/0", "missing_field")]);
+    check(
+        &[("/strata/0/minimum_size", json!(5)), ("/strata/0/fallback", json!("big"))],
+        &[("/strata/0/fallback", "unknown_reference")],
+    );
+    check(
+        &[
+            ("/strata/0/minimum_size", json!(5)),
+            ("/strata/0/fallback", json!("large")),
+            ("/strata/1/minimum_size", json!(5)),
+            ("/strata/1/fallback", json!("small")),
+        ],
+        &[("/strata/0/fallback", "cycle"), ("/strata/1/fallback", "cycle")],
+    );
+    let step = |id: &str, from: u32| json!({"id": id, "label": {"fr": "x"}, "from": from});
+    check(
+        &[("/publication/grades", json!({"by": "threshold", "steps": [step("a", 50), step("a", 60)]}))],
+        &[("/publication/grades/steps/1/id", "duplicate_id"), ("/publication/grades/steps/1/from", "bounds_order")],
+    );
+    check(
+        &[("/publication/grades", json!({"by": "rank", "view": "bst", "within": "stratum", "steps": []}))],
+        &[("/publication/grades/view", "unknown_reference"), ("/publication/grades/steps", "out_of_range")],
+    );
+}
+
+#[test]
 fn tree() {
     check(
         &[("/index/network", json!("nett")), ("/index/of/0/indicator", json!("engagment"))],

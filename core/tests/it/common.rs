@@ -116,9 +116,9 @@ pub fn score(document: &Value, territories: &Value) -> Scoring {
 pub fn says(scoring: &Scoring) -> Value {
     let mut document = serde_json::to_value(scoring.document()).unwrap();
     let territories = document["territories"].as_array_mut().unwrap();
-    territories.iter_mut().for_each(|territory| {
+    for territory in territories {
         territory.as_object_mut().unwrap().remove("method_sha256");
-    });
+    }
     document["territories"].take()
 }
 

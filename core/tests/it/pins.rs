@@ -69,7 +69,7 @@ fn pins_that_do_not_hold() {
     let (first, second, whole) = three();
     let refuse = |document: &Value, others: &[Methodology]| codes(&read(document, others).unwrap_err());
     let at = |place: &str, code: &str| (place.to_owned(), code.to_owned());
-    assert_eq!(refuse(&whole, &[second.clone()]), [at("/index/of/0/methodology", "unknown_methodology")]);
+    assert_eq!(refuse(&whole, std::slice::from_ref(&second)), [at("/index/of/0/methodology", "unknown_methodology")]);
     let changed = first.variant(br#"{"id": "first", "version": "1", "publication": {"decimals": 5}}"#).unwrap();
     assert_eq!(
         refuse(&whole, &[changed, second.clone()]),

@@ -108,14 +108,7 @@ fn ineligible() {
     cohort["accounts"][0]["metrics"]["posts"] = json!(0);
     check(&base(), &cohort, "01001", None, "ineligible", &["ineligible:has-posted"]);
     cohort["accounts"][0]["metrics"]["posts"] = Value::Null;
-    check(
-        &base(),
-        &cohort,
-        "01001",
-        None,
-        "ineligible",
-        ["ineligible:has-posted", "unknown:engagement"][..1].as_ref(),
-    );
+    check(&base(), &cohort, "01001", None, "ineligible", ["ineligible:has-posted", "unknown:engagement"][..1].as_ref());
     // A rule about the territory itself excludes it from every network.
     let document = with(
         base(),
