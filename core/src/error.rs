@@ -235,10 +235,10 @@ impl Fault {
                 Language::French => "\u{a0}: ",
                 Language::English => ": ",
             });
-            // A value from the input must not break the line or drive the terminal.
-            line.extend(text.chars().map(|c| if c.is_control() { ' ' } else { c }));
+            line.push_str(text);
         }
-        line
+        // Names and values from the input must not break the line or drive the terminal.
+        line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
     }
 }
 
@@ -347,13 +347,13 @@ mod tests {
 
     #[test]
     fn a_line_says_everything_and_stays_one_line() {
-        let place = Place::Cell { row: 3, column: "followers".into() };
+        let place = Place::Cell { row: 3, column: "followers\r".into() };
         let fault = Fault::new(Code::NegativeValue, place, "-4\n\u{1b}[31m", Text::new("un entier positif", "a count"))
             .advise("corrigez la cellule", "mend the cell");
         let line = fault.line(Language::French);
-        assert!(line.starts_with("3:followers negative_value "), "{line}");
+        assert!(line.starts_with("3:followers  negative_value "), "{line}");
         assert!(line.ends_with("conseil\u{a0}: corrigez la cellule"), "{line}");
-        assert!(!line.contains(['\n', '\u{1b}']));
+        assert!(!line.contains(['\n', '\r', '\u{1b}']));
     }
 
     #[test]

@@ -316,7 +316,11 @@ impl<'a> Parser<'a> {
                         Ok(Expression::Abs(Box::new(inner)))
                     }
                     "previous" => {
-                        self.expect('.')?;
+                        // One name: no space inside.
+                        if !self.rest().starts_with('.') {
+                            return Err(self.error("« . »", "`.`"));
+                        }
+                        self.step();
                         if !self.rest().starts_with(|c: char| c.is_ascii_lowercase()) {
                             return Err(self.error("le nom d'une mesure", "the name of a metric"));
                         }
@@ -573,6 +577,8 @@ mod tests {
             ("a ^ 2", 3, Code::FormulaSyntax),
             ("previous", 9, Code::FormulaSyntax),
             ("previous.1", 10, Code::FormulaSyntax),
+            ("previous .a", 9, Code::FormulaSyntax),
+            ("previous. a", 10, Code::FormulaSyntax),
             ("Followers", 1, Code::FormulaSyntax),
         ] {
             let error = Formula::parse(text).unwrap_err();
