@@ -86,6 +86,10 @@ pub(crate) struct Score {
     /// A CSV with the territories, when the cohort holds only accounts
     #[arg(long, value_name = "FILE")]
     pub(crate) territories: Option<String>,
+    /// Leave out columns, networks, metrics and attributes that the methodology does not know, and say
+    /// which; without this they are faults
+    #[arg(long)]
+    pub(crate) ignore_unknown: bool,
     /// An embedded methodology, or a file
     #[arg(short, long, value_name = "ID@VERSION|FILE")]
     pub(crate) methodology: String,

@@ -8,7 +8,7 @@ use bareme::{Methodology, catalogue};
 use serde_json::{Value, json};
 use std::io::{self, Write};
 
-use crate::arguments::{Command, Reading};
+use crate::arguments::{Command, Errors, Reading};
 use crate::failure::Failure;
 use crate::input;
 use crate::output::Destination;
@@ -17,13 +17,13 @@ use crate::output::table::{Layout, claim};
 use crate::words::{pick, plain};
 
 /// Does what is asked.
-pub(crate) fn run(command: &Command, language: Language) -> Result<(), Failure> {
+pub(crate) fn run(command: &Command, errors: Errors, language: Language) -> Result<(), Failure> {
     match command {
         Command::List { format } => list(&catalogue::all(), *format, language),
         Command::Show { methodology, format } => show::run(methodology, *format, language),
         Command::Check { file } => check(file, language),
         Command::Schema { document } => schema(document.as_str()),
-        Command::Score(arguments) => score::run(arguments, language),
+        Command::Score(arguments) => score::run(arguments, errors, language),
     }
 }
 

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 
+use bareme::cohort::Ignored;
 use bareme::error::{Code, Fault, Faults, Language, Place, Text};
 use serde_json::{Value, json};
 
@@ -101,6 +102,22 @@ impl Failure {
     }
 }
 
+/// Says what was left out of the input, on one line that is no failure.
+pub(crate) fn notice(ignored: &[Ignored], errors: Errors, language: Language, out: &mut impl Write) {
+    if ignored.is_empty() {
+        return;
+    }
+    let list = ignored.iter().map(|ignored| ignored.text().get(language).to_owned()).collect::<Vec<_>>();
+    let text = match language {
+        Language::French => format!("ignoré, car la méthode ne le connaît pas\u{a0}: {}", list.join("\u{a0}; ")),
+        Language::English => format!("ignored, as the methodology does not know it: {}", list.join("; ")),
+    };
+    let _ = match errors {
+        Errors::Text => writeln!(out, "bareme: {}", plain(&text)),
+        Errors::Json => writeln!(out, "{}", json!([{"code": null, "message": text}])),
+    };
+}
+
 fn omitted(count: usize) -> Text {
     Text::new(format!("\u{a0}: et {count} autres"), format!(": and {count} more"))
 }
@@ -161,7 +178,7 @@ mod tests {
 
     #[test]
     fn a_column_name_cannot_drive_a_terminal() {
-        let place = Place::Cell { row: 2, column: "a\u{1b}[2J\nb".into() };
+        let place = Place::Cell { row: 2, column: "a\u{1b}[2J\nb".into(), table: None };
         let failure = Failure::of("x\u{7}.csv", Fault::new(Code::NotANumber, place, "", Text::default()));
         let said = said(&failure, Errors::Text);
         assert!(said.starts_with("x�.csv:2:a�[2J�b not_a_number "), "{said}");

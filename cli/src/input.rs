@@ -1,13 +1,10 @@
 //! Bytes into a cohort or a methodology.
 
-mod sheet;
-mod text;
-
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use bareme::cohort::{Period, Table};
+use bareme::cohort::{Ignored, Period, Table};
 use bareme::error::{Faults, Place};
 use bareme::{Cohort, Methodology, catalogue};
 
@@ -51,7 +48,7 @@ impl Input {
     }
 
     fn table(&self) -> Result<Table, Failure> {
-        text::of(&self.bytes).and_then(sheet::read).map_err(|faults| Failure::of(&self.name, faults))
+        Table::from_csv(&self.bytes, None).map_err(|faults| Failure::of(&self.name, faults))
     }
 }
 
@@ -95,13 +92,15 @@ pub(crate) fn period(from: Option<&str>, to: Option<&str>) -> Result<Option<Peri
     })
 }
 
-/// The cohort of one file, or of two.
+/// The cohort of one file, or of two; if `lenient`, without what the methodology does not know, which
+/// is named.
 pub(crate) fn cohort(
     accounts: &str,
     territories: Option<&str>,
     period: Option<Period>,
     methodology: &Methodology,
-) -> Result<Cohort, Failure> {
+    lenient: bool,
+) -> Result<(Cohort, Vec<Ignored>), Failure> {
     if accounts == STDIN && territories == Some(STDIN) {
         return Err(Failure::plain(
             "une seule des deux tables peut venir de l'entrée standard",
@@ -116,7 +115,8 @@ pub(crate) fn cohort(
                 "a JSON cohort holds its territories and its period: --territories, --from and --to go with a CSV only",
             ));
         }
-        return Cohort::from_json(&input.bytes).map_err(|faults| Failure::of(input.name, faults));
+        let cohort = Cohort::from_json(&input.bytes).map_err(|faults| Failure::of(input.name, faults))?;
+        return Ok(if lenient { cohort.restricted_to(methodology) } else { (cohort, Vec::new()) });
     }
     let second = territories.map(Input::read).transpose()?;
     // Both are read before either is given up, so that the faults of both are known at once.
@@ -128,32 +128,26 @@ pub(crate) fn cohort(
         }
         (Err(failure), _) | (_, Err(failure)) => return Err(failure),
     };
-    Cohort::from_table(&accounts, territories.as_ref(), period, methodology).map_err(|faults| {
-        match (second, &territories) {
-            (Some(second), Some(territories)) => sorted(&faults, (&input.name, &accounts), (&second.name, territories)),
-            _ => Failure::of(input.name, faults),
-        }
+    let read = if lenient {
+        Cohort::from_table_ignoring_unknown(&accounts, territories.as_ref(), period, methodology)
+    } else {
+        Cohort::from_table(&accounts, territories.as_ref(), period, methodology).map(|cohort| (cohort, Vec::new()))
+    };
+    read.map_err(|faults| match &second {
+        Some(second) => sorted(&faults, &input.name, &second.name),
+        None => Failure::of(input.name, faults),
     })
 }
 
-/// The faults of two tables, each under the file that has its column; under both names where both
-/// have it, since a place does not say which table it is in.
-fn sorted(faults: &Faults, accounts: (&str, &Table), territories: (&str, &Table)) -> Failure {
-    let either = format!("{}|{}", accounts.0, territories.0);
+/// The faults of two tables, each under the file of its table.
+fn sorted(faults: &Faults, accounts: &str, territories: &str) -> Failure {
     if faults.omitted() > 0 {
-        return Failure::of(either, faults.clone());
+        // Of those that are only counted, nobody knows in which file they are.
+        return Failure::of(format!("{accounts}|{territories}"), faults.clone());
     }
     let named = faults.iter().map(|fault| {
-        let has = |table: &Table| match &fault.place {
-            Place::Cell { column, .. } => table.columns.iter().any(|known| known.name.trim() == column),
-            _ => false,
-        };
-        let name = match (has(accounts.1), has(territories.1)) {
-            (true, false) => accounts.0,
-            (false, true) => territories.0,
-            _ => &either,
-        };
-        (name.to_owned(), Faults::from(fault.clone()))
+        let second = matches!(fault.place, Place::Cell { table: Some(_), .. });
+        (if second { territories } else { accounts }.to_owned(), Faults::from(fault.clone()))
     });
     Failure::Faults(named.collect())
 }

@@ -34,7 +34,7 @@ const WRONG: u8 = 2;
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let language = arguments.language();
-    match guarded(|| commands::run(&arguments.command, language)) {
+    match guarded(|| commands::run(&arguments.command, arguments.errors, language)) {
         // Whoever was reading has read enough: `bareme list | head -1`.
         Ok(()) | Err(Failure::Closed) => ExitCode::SUCCESS,
         Err(failure) => {

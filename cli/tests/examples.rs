@@ -1,6 +1,13 @@
 //! The examples of the repository, and every command of its READMEs.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "a test fails by panicking"
+)]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -19,7 +26,9 @@ fn run(arguments: &[&str]) -> Output {
 fn rows(text: &[u8]) -> Vec<BTreeMap<String, String>> {
     let mut reader = csv::Reader::from_reader(text);
     let headers = reader.headers().unwrap().clone();
-    let record = |record: csv::StringRecord| headers.iter().zip(&record).map(|(name, cell)| (name.to_owned(), cell.to_owned())).collect();
+    let record = |record: csv::StringRecord| {
+        headers.iter().zip(&record).map(|(name, cell)| (name.to_owned(), cell.to_owned())).collect()
+    };
     reader.records().map(|row| record(row.unwrap())).collect()
 }
 
@@ -86,7 +95,8 @@ fn commands(readme: &str) -> Vec<Vec<String>> {
 
 #[test]
 fn every_command_of_the_readmes_works() {
-    let examples = std::fs::read_dir(root().join("examples")).unwrap().map(|entry| entry.unwrap().path().join("README.md"));
+    let examples =
+        std::fs::read_dir(root().join("examples")).unwrap().map(|entry| entry.unwrap().path().join("README.md"));
     let readmes = std::iter::once(root().join("README.md")).chain(examples.filter(|path| path.exists()));
     let mut count = 0;
     for readme in readmes {
@@ -94,7 +104,12 @@ fn every_command_of_the_readmes_works() {
             std::fs::create_dir_all(root().join("target")).unwrap();
             let arguments: Vec<&str> = command.iter().map(String::as_str).collect();
             let output = run(&arguments);
-            assert!(output.status.success(), "{}: {command:?}: {}", readme.display(), String::from_utf8_lossy(&output.stderr));
+            assert!(
+                output.status.success(),
+                "{}: {command:?}: {}",
+                readme.display(),
+                String::from_utf8_lossy(&output.stderr)
+            );
             count += 1;
         }
     }

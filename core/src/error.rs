@@ -105,6 +105,7 @@ codes! {
     DuplicateTerritory "duplicate_territory" "un territoire figure deux fois" "a territory stands twice";
     UnknownTerritory "unknown_territory" "un compte renvoie à un territoire absent de la cohorte" "an account names a territory that is not in the cohort";
     DuplicateAccount "duplicate_account" "un territoire a plusieurs comptes sur un réseau" "a territory has several accounts on one network";
+    FormerIdShared "former_id_shared" "deux territoires se réclament d'un même ancien identifiant" "two territories claim one former id";
     LostLeadingZero "lost_leading_zero" "ce code de commune a perdu son zéro initial" "this commune code has lost its leading zero";
     UnknownStructureType "unknown_structure_type" "la méthode ne connaît pas ce type de structure" "the methodology does not know this structure type";
     UnknownNetwork "unknown_network" "la méthode ne connaît pas ce réseau" "the methodology does not know this network";
@@ -159,6 +160,10 @@ pub enum Place {
         row: usize,
         /// The column's name.
         column: String,
+        /// Which table, when there are two: `territories` for the second; none for the first, that of
+        /// the accounts.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        table: Option<&'static str>,
     },
     /// A line and a column of a text, both from 1.
     Position {
@@ -174,7 +179,7 @@ impl fmt::Display for Place {
         match self {
             Self::Pointer(pointer) if pointer.is_empty() => f.write_str("(document)"),
             Self::Pointer(pointer) => f.write_str(pointer),
-            Self::Cell { row, column } => write!(f, "{row}:{column}"),
+            Self::Cell { row, column, .. } => write!(f, "{row}:{column}"),
             Self::Position { line, column } => write!(f, "{line}:{column}"),
         }
     }
@@ -347,7 +352,7 @@ mod tests {
 
     #[test]
     fn a_line_says_everything_and_stays_one_line() {
-        let place = Place::Cell { row: 3, column: "followers\r".into() };
+        let place = Place::Cell { row: 3, column: "followers\r".into(), table: None };
         let fault = Fault::new(Code::NegativeValue, place, "-4\n\u{1b}[31m", Text::new("un entier positif", "a count"))
             .advise("corrigez la cellule", "mend the cell");
         let line = fault.line(Language::French);

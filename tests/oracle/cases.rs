@@ -26,8 +26,21 @@ use bareme::exact::{
 
 /// The routines that have cases.
 pub(crate) const ROUTINES: &[&str] = &[
-    "decimal", "parse", "rational", "expression", "round", "publish", "ln", "ln1p", "log10", "sqrt", "geometric",
-    "mean", "spread", "weighted_mean", "weighted_spread",
+    "decimal",
+    "parse",
+    "rational",
+    "expression",
+    "round",
+    "publish",
+    "ln",
+    "ln1p",
+    "log10",
+    "sqrt",
+    "geometric",
+    "mean",
+    "spread",
+    "weighted_mean",
+    "weighted_spread",
 ];
 
 /// Writes `count` cases of a routine; `InvalidInput` if there is no such routine.
@@ -497,8 +510,18 @@ struct Fixed([u32; 13]);
 
 impl Fixed {
     const LN_10: Fixed = Fixed([
-        0x31C3_2F00, 0xC6A0_4173, 0x58BC_0B5E, 0x07C0_B5CA, 0x0F18_7A08, 0x6977_E43A,
-        0x8A3F_B3E7, 0x0B4C_28A3, 0xA95B_58AE, 0xAAA2_B05B, 0x4D76_3776, 0x0000_0002,
+        0x31C3_2F00,
+        0xC6A0_4173,
+        0x58BC_0B5E,
+        0x07C0_B5CA,
+        0x0F18_7A08,
+        0x6977_E43A,
+        0x8A3F_B3E7,
+        0x0B4C_28A3,
+        0xA95B_58AE,
+        0xAAA2_B05B,
+        0x4D76_3776,
+        0x0000_0002,
         0,
     ]);
 
@@ -618,7 +641,12 @@ fn geometric(random: &mut Random, at: u64) -> String {
     for (value, weight) in &terms {
         _ = write!(text, "{value}:{weight} ");
     }
-    format!("{}\t{}\t{}", text.trim_end(), exactly(Number::geometric_mean(&terms)), filtered(Number::geometric_mean(&quick)))
+    format!(
+        "{}\t{}\t{}",
+        text.trim_end(),
+        exactly(Number::geometric_mean(&terms)),
+        filtered(Number::geometric_mean(&quick))
+    )
 }
 
 /// Numbers that are hard to add.
@@ -675,7 +703,11 @@ fn weighted(random: &mut Random, spread: bool) -> String {
             1 => random.below(3) as f64,
             _ => random.usual(),
         };
-        if i % 3 == 0 { moments.push(weight, x) } else { part.push(weight, x) }
+        if i % 3 == 0 {
+            moments.push(weight, x);
+        } else {
+            part.push(weight, x);
+        }
         text.push(format!("{}:{}", hex(weight), hex(x)));
     }
     moments.merge(&part);

@@ -6,8 +6,8 @@ use bareme::error::{Code, Fault, Language, Place, Text};
 use bareme::methodology::model::{Document, View, Within};
 use bareme::{Methodology, Scoring};
 
-use crate::arguments::{Format, Score};
-use crate::failure::Failure;
+use crate::arguments::{Errors, Format, Score};
+use crate::failure::{Failure, notice};
 use crate::input;
 use crate::output::csv::{self, Dialect};
 use crate::output::listing::Listing;
@@ -16,7 +16,7 @@ use crate::progress::Progress;
 use crate::words::pick;
 
 /// Scores, then writes: nothing is opened for writing while something may still be wrong.
-pub(crate) fn run(arguments: &Score, language: Language) -> Result<(), Failure> {
+pub(crate) fn run(arguments: &Score, errors: Errors, language: Language) -> Result<(), Failure> {
     let format = arguments.format.unwrap_or_else(|| implied(arguments.output.as_deref()));
     let asked = arguments.by.is_some() || arguments.within.is_some();
     if format == Format::Json && asked {
@@ -30,12 +30,19 @@ pub(crate) fn run(arguments: &Score, language: Language) -> Result<(), Failure> 
     let (period, methodology) = both(period, methodology)?;
     let (view, within) =
         both(view(&methodology, arguments.by.as_deref()), within(&methodology, arguments.within.as_deref()))?;
-    let cohort = input::cohort(&arguments.cohort, arguments.territories.as_deref(), period, &methodology)?;
+    let (cohort, ignored) = input::cohort(
+        &arguments.cohort,
+        arguments.territories.as_deref(),
+        period,
+        &methodology,
+        arguments.ignore_unknown,
+    )?;
     let scoring = {
         let mut progress = Progress::new(pick(language, "Calcul", "Scoring"));
         methodology.score_watched(cohort, |done, total| progress.advance(done, total))
     };
     let scoring = scoring.map_err(|faults| Failure::of(&arguments.cohort, faults))?;
+    notice(&ignored, errors, language, &mut std::io::stderr().lock());
     write(arguments, format, &scoring, view, within, language)
 }
 
@@ -51,8 +58,8 @@ fn write(
     if format == Format::Json {
         return Destination::open(output)?.write(|out| json::write(scoring, out));
     }
-    let listing = Listing::new(scoring, view, within, format == Format::Csv)
-        .ok_or_else(|| unknown_view(scoring.methodology().document(), &view.id))?;
+    let listing =
+        Listing::new(scoring, view, within).ok_or_else(|| unknown_view(scoring.methodology().document(), &view.id))?;
     let groups = listing.groups(language);
     if format == Format::Table {
         return Destination::open(output)?.write(|out| {

@@ -3,9 +3,9 @@
 //! In French it is what a French spreadsheet opens by double-click: semicolons, decimal commas and a
 //! byte order mark.
 
-use std::borrow::Cow;
 use std::io::{self, Write};
 
+use bareme::cohort::neutralised;
 use bareme::error::Language;
 use bareme::scoring::{Flag, TerritoryScore};
 
@@ -59,24 +59,24 @@ pub(crate) fn write(listing: &Listing<'_>, order: &[usize], dialect: Dialect, ou
     let declared = listing.territory(0).is_some_and(|territory| {
         territory.ranks.iter().any(|rank| (&rank.view, &rank.within) == (&ranking.0, &ranking.1))
     });
+    let cohort = listing.scoring.cohort();
     let divided = (
-        listing.divisions.iter().any(|division| division.department.is_some()),
-        listing.divisions.iter().any(|division| division.region.is_some()),
+        (0..cohort.len()).any(|place| cohort.department(place).is_some()),
+        (0..cohort.len()).any(|place| cohort.region(place).is_some()),
     );
     writer.write_record(header(listing, divided, (!declared).then_some(&ranking)))?;
     for place in order {
         let Some(territory) = listing.territory(*place) else { continue };
-        let division = listing.divisions.get(*place).cloned().unwrap_or_default();
         let mut row = Row::default();
         row.text(&territory.id)
             .text(&territory.name)
             .text(&territory.structure_type)
             .text(territory.stratum.as_deref().unwrap_or_default());
         if divided.0 {
-            row.text(division.department.as_deref().unwrap_or_default());
+            row.text(cohort.department(*place).unwrap_or_default());
         }
         if divided.1 {
-            row.text(division.region.as_deref().unwrap_or_default());
+            row.text(cohort.region(*place).unwrap_or_default());
         }
         for index in &territory.indices {
             row.number(dialect.number(index.score))
@@ -95,7 +95,8 @@ pub(crate) fn write(listing: &Listing<'_>, order: &[usize], dialect: Dialect, ou
             let rank = listing.ranks.get(*place);
             row.number(whole(rank.map(|rank| rank.place))).number(whole(rank.map(|rank| rank.of)));
         }
-        row.text(&flags(territory, code)).text(&flags(territory, |flag| flag.text(listing.methodology(), dialect.language)));
+        row.text(&flags(territory, code))
+            .text(&flags(territory, |flag| flag.text(listing.methodology(), dialect.language)));
         let methodology = listing.methodology();
         row.text(methodology.id())
             .text(methodology.version())
@@ -168,50 +169,9 @@ impl Row {
     }
 }
 
-/// Would a spreadsheet run a text that begins so? The wide forms are those of East Asian keyboards.
-fn runs(text: &str) -> bool {
-    text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
-}
-
-/// A text that no spreadsheet runs: with an apostrophe before what it would run. A text that is so
-/// already gets another one, so that [`restore`] gives every text back.
-pub(crate) fn neutralised(text: &str) -> Cow<'_, str> {
-    if runs(text.trim_start_matches('\'')) { format!("'{text}").into() } else { text.into() }
-}
-
-/// The text that [`neutralised`] made safe.
-pub(crate) fn restore(mut text: String) -> String {
-    if text.starts_with('\'') && runs(text.trim_start_matches('\'')) {
-        text.remove(0);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn neutralised_texts_are_read_back() {
-        for (text, safe) in [
-            ("=1+1", "'=1+1"),
-            ("+33", "'+33"),
-            ("-", "'-"),
-            ("@x", "'@x"),
-            ("\tx", "'\tx"),
-            ("\rx", "'\rx"),
-            ("＝x", "'＝x"),
-            ("'=x", "''=x"),
-            ("''-x", "'''-x"),
-            ("Saint-Lô", "Saint-Lô"),
-            ("'s-Gravenhage", "'s-Gravenhage"),
-            ("'", "'"),
-            ("", ""),
-        ] {
-            assert_eq!(neutralised(text), safe);
-            assert_eq!(restore(safe.to_owned()), text);
-        }
-    }
 
     #[test]
     fn a_dialect_for_each_language() {

@@ -1,8 +1,7 @@
 //! Territories in the order of one ranking, group by group.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-use bareme::document::Json;
 use bareme::error::Language;
 use bareme::methodology::model::{Dimension, Document, Key, View, Within};
 use bareme::scoring::{Ranks, ScoringDocument, TerritoryScore};
@@ -23,17 +22,6 @@ pub(crate) struct Listing<'a> {
     pub(crate) within: Within,
     /// The places.
     pub(crate) ranks: Ranks,
-    /// The department and the region of each territory, where they are given.
-    pub(crate) divisions: Vec<Division>,
-}
-
-/// Where a territory lies.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Division {
-    /// Its department.
-    pub(crate) department: Option<String>,
-    /// Its region.
-    pub(crate) region: Option<String>,
 }
 
 /// Territories that are ranked among one another.
@@ -51,13 +39,9 @@ type GroupKey = Vec<(usize, String)>;
 
 impl<'a> Listing<'a> {
     /// The scoring ranked by `view` within `within`; `None` if the methodology has no such view.
-    /// Divisions are looked up if `divided`, or if territories are grouped by them.
-    pub(crate) fn new(scoring: &'a Scoring, view: &'a View, within: Within, divided: bool) -> Option<Self> {
+    pub(crate) fn new(scoring: &'a Scoring, view: &'a View, within: Within) -> Option<Self> {
         let ranks = scoring.ranks(&view.id, &within)?;
-        let grouped =
-            within.dimensions().iter().any(|dimension| matches!(dimension, Dimension::Region | Dimension::Department));
-        let divisions = if divided || grouped { divisions(scoring) } else { Vec::new() };
-        Some(Self { scoring, document: scoring.document(), view, within, ranks, divisions })
+        Some(Self { scoring, document: scoring.document(), view, within, ranks })
     }
 
     /// The methodology.
@@ -102,8 +86,8 @@ impl<'a> Listing<'a> {
         language: Language,
     ) -> (usize, String) {
         const LAST: usize = usize::MAX;
-        let division = self.divisions.get(place);
-        let code = |code: Option<&String>, name: &str, missing: &str| match code {
+        let cohort = self.scoring.cohort();
+        let code = |code: Option<&str>, name: &str, missing: &str| match code {
             Some(code) => (0, format!("{name} {code}")),
             None => (LAST, missing.to_owned()),
         };
@@ -122,12 +106,12 @@ impl<'a> Listing<'a> {
                 })
             }
             Dimension::Region => code(
-                division.and_then(|division| division.region.as_ref()),
+                cohort.region(place),
                 pick(language, "Région", "Region"),
                 pick(language, "Région inconnue", "Region unknown"),
             ),
             Dimension::Department => code(
-                division.and_then(|division| division.department.as_ref()),
+                cohort.department(place),
                 pick(language, "Département", "Department"),
                 pick(language, "Département inconnu", "Department unknown"),
             ),
@@ -182,18 +166,4 @@ impl<'a> Listing<'a> {
 /// Is this indicator computed on several networks?
 fn several(methodology: &Methodology, indicator: usize) -> bool {
     methodology.criteria().iter().filter(|criterion| criterion.indicator == indicator).count() > 1
-}
-
-/// The department and the region of each territory.
-fn divisions(scoring: &Scoring) -> Vec<Division> {
-    let cohort = scoring.cohort().to_json();
-    let Some(Json::Array(territories)) = cohort.get("territories") else { return Vec::new() };
-    let text = |territory: &Json, member: &str| territory.get(member).and_then(Json::as_str).map(str::to_owned);
-    let mut by_id: HashMap<&str, Division> = HashMap::new();
-    for territory in territories {
-        if let Some(id) = territory.get("id").and_then(Json::as_str) {
-            by_id.insert(id, Division { department: text(territory, "department"), region: text(territory, "region") });
-        }
-    }
-    scoring.cohort().ids().iter().map(|id| by_id.remove(id.as_str()).unwrap_or_default()).collect()
 }

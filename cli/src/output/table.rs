@@ -231,7 +231,8 @@ impl Shape {
         row.extend(self.criteria.iter().map(|place| shown(criterion(place).and_then(|criterion| criterion.mark), 0)));
         row.push(format!("{} {}", territory.status.label().get(layout.language), territory.method_sha256.short()));
         if self.remarks {
-            let flags: Vec<String> = territory.flags.iter().map(|flag| flag.text(listing.methodology(), layout.language)).collect();
+            let flags: Vec<String> =
+                territory.flags.iter().map(|flag| flag.text(listing.methodology(), layout.language)).collect();
             row.push(flags.join(layout.say("\u{a0}; ", "; ")));
         }
         row

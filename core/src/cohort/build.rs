@@ -1,9 +1,11 @@
 //! The one door into a cohort: whatever it is built from, rows come in here and are checked here.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{
     Accounts, Cohort, Interned, MAX_ID, MAX_NAME, MAX_NAMES, MAX_REASON, MAX_ROWS, NONE, Origin, Period, Territories,
+    When,
 };
 use crate::error::{Code, Fault, Faults, Place, Text};
 
@@ -31,6 +33,9 @@ pub struct Territory {
     pub attributes: BTreeMap<String, f64>,
     /// The stratum set by hand, when the methodology's own rule does not apply.
     pub stratum: Option<StratumOverride>,
+    /// The ids that it had in the previous period, when they are not its own: those of the communes
+    /// that it was merged from. An empty list says that it had none.
+    pub formerly: Option<Vec<String>>,
 }
 
 /// A territory's stratum set by hand. Every output flags it with its reason.
@@ -52,6 +57,8 @@ pub struct Account {
     /// Numbers by the names that the methodology declares; NaN when unknown. A metric that is left
     /// out is unknown too.
     pub metrics: BTreeMap<String, f64>,
+    /// Is it the main one of several that the territory has on the network?
+    pub main: bool,
 }
 
 /// Builds a cohort from rows, in any order.
@@ -73,6 +80,7 @@ pub struct Account {
 ///         territory: "06083".into(),
 ///         network: "instagram".into(),
 ///         metrics: [("followers".to_owned(), 12_000.0)].into(),
+///         ..Account::default()
 ///     });
 /// let cohort = builder.build()?;
 /// assert_eq!(cohort.len(), 1);
@@ -84,6 +92,7 @@ pub struct CohortBuilder {
     intake: Intake,
     territories: usize,
     accounts: usize,
+    previous: usize,
 }
 
 impl CohortBuilder {
@@ -98,6 +107,12 @@ impl CohortBuilder {
         self
     }
 
+    /// Sets the period that the previous accounts are of.
+    pub fn previous_period(&mut self, period: Period) -> &mut Self {
+        self.intake.previous_period = Some(period);
+        self
+    }
+
     /// Adds a territory.
     pub fn territory(&mut self, territory: &Territory) -> &mut Self {
         let row = TerritoryRow {
@@ -109,16 +124,25 @@ impl CohortBuilder {
             department: territory.department.as_deref().unwrap_or_default(),
             region: territory.region.as_deref().unwrap_or_default(),
             stratum: territory.stratum.as_ref().map(|by_hand| (by_hand.stratum.as_str(), by_hand.reason.as_str())),
+            formerly: territory.formerly.as_deref(),
         };
         self.intake.territory(self.territories, &row, pairs(&territory.attributes));
         self.territories = self.territories.saturating_add(1);
         self
     }
 
-    /// Adds an account; its territory may come later.
+    /// Adds an account; its territory may come later. A territory may have several accounts on one
+    /// network: the methodology says what becomes of them.
     pub fn account(&mut self, account: &Account) -> &mut Self {
-        self.intake.account(self.accounts, &account.territory, &account.network, pairs(&account.metrics));
+        self.intake.account(When::Now, self.accounts, &AccountRow::of(account), pairs(&account.metrics));
         self.accounts = self.accounts.saturating_add(1);
+        self
+    }
+
+    /// Adds an account of the previous period, under the id that its territory had then.
+    pub fn previous_account(&mut self, account: &Account) -> &mut Self {
+        self.intake.account(When::Before, self.previous, &AccountRow::of(account), pairs(&account.metrics));
+        self.previous = self.previous.saturating_add(1);
         self
     }
 
@@ -148,6 +172,21 @@ pub(super) struct TerritoryRow<'a> {
     pub(super) region: &'a str,
     /// The stratum set by hand and the reason.
     pub(super) stratum: Option<(&'a str, &'a str)>,
+    pub(super) formerly: Option<&'a [String]>,
+}
+
+/// An account on its way in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct AccountRow<'a> {
+    pub(super) territory: &'a str,
+    pub(super) network: &'a str,
+    pub(super) main: bool,
+}
+
+impl<'a> AccountRow<'a> {
+    fn of(account: &'a Account) -> Self {
+        Self { territory: &account.territory, network: &account.network, main: account.main }
+    }
 }
 
 /// A column of texts while it grows.
@@ -185,13 +224,22 @@ struct Arriving {
     /// The number of each account's territory id in [`Intake::ids`].
     ids: Vec<u32>,
     rows: Vec<u32>,
+    main: Vec<bool>,
     metrics: BTreeMap<String, Vec<f64>>,
+}
+
+/// The accounts of one period while they come in.
+#[derive(Debug, Default)]
+struct Presences {
+    networks: BTreeMap<String, Arriving>,
+    count: usize,
 }
 
 /// A cohort while it comes in.
 #[derive(Debug, Default)]
 pub(super) struct Intake {
     pub(super) period: Option<Period>,
+    pub(super) previous_period: Option<Period>,
     pub(super) faults: Faults,
     origin: Origin,
     /// Every territory id met so far, in territories or accounts, numbered.
@@ -207,8 +255,8 @@ pub(super) struct Intake {
     population_vintage: Interner,
     departments: Interner,
     regions: Interner,
-    networks: BTreeMap<String, Arriving>,
-    accounts: usize,
+    now: Presences,
+    before: Presences,
     /// Limits that were passed are reported once each.
     passed: HashSet<&'static str>,
 }
@@ -246,6 +294,9 @@ impl Intake {
         if let Some((stratum, reason)) = territory.stratum {
             self.by_hand(row, small(place), stratum, reason);
         }
+        if let Some(formerly) = territory.formerly {
+            self.formerly(row, small(place), territory.id, formerly);
+        }
         self.territories.ids.push(territory.id.to_owned());
         self.territories.names.push(territory.name.to_owned());
         self.structure_types.push(territory.structure_type);
@@ -279,38 +330,37 @@ impl Intake {
     /// Takes the account that stands in row `row` (from 0).
     pub(super) fn account<'a>(
         &mut self,
+        when: When,
         row: usize,
-        territory: &str,
-        network: &str,
+        account: &AccountRow<'_>,
         metrics: impl IntoIterator<Item = (&'a str, f64)>,
     ) {
-        if self.accounts >= MAX_ROWS {
-            return self.pass_limit("accounts", MAX_ROWS);
+        let AccountRow { territory, network, main } = *account;
+        let list = when.list();
+        let presences = self.presences(when);
+        if presences.count >= MAX_ROWS {
+            return self.pass_limit(list, MAX_ROWS);
         }
-        self.accounts = self.accounts.saturating_add(1);
+        presences.count = presences.count.saturating_add(1);
         if network.is_empty() {
-            return self.required("accounts", row, "network", "le réseau du compte", "the network of the account");
+            return self.required(list, row, "network", "le réseau du compte", "the network of the account");
         }
         if territory.is_empty() {
-            return self.required(
-                "accounts",
-                row,
-                "territory",
-                "l'identifiant d'un territoire",
-                "the id of a territory",
-            );
+            return self.required(list, row, "territory", "l'identifiant d'un territoire", "the id of a territory");
         }
         let number = self.number(territory);
-        if !self.networks.contains_key(network) {
-            if !self.new_name("accounts", row, "network", network, self.networks.len()) {
+        let count = self.presences(when).networks.len();
+        if !self.presences(when).networks.contains_key(network) {
+            if !self.new_name(list, row, "network", network, count) {
                 return;
             }
-            self.networks.insert(network.to_owned(), Arriving::default());
+            self.presences(when).networks.insert(network.to_owned(), Arriving::default());
         }
-        let Some(arriving) = self.networks.get_mut(network) else { return };
+        let Some(arriving) = self.presences(when).networks.get_mut(network) else { return };
         let place = arriving.ids.len();
         arriving.ids.push(number);
         arriving.rows.push(small(row));
+        arriving.main.push(main);
         let mut unusual = Vec::new();
         for (name, value) in metrics {
             match arriving.metrics.get_mut(name) {
@@ -319,20 +369,33 @@ impl Intake {
             }
         }
         for (name, value) in unusual {
-            let value = self.finite("accounts", row, "metrics", name, value);
-            let columns = self.networks.get(network).map(|arriving| &arriving.metrics);
+            let value = self.finite(list, row, "metrics", name, value);
+            let columns = self.presences(when).networks.get(network).map(|arriving| &arriving.metrics);
             let (known, count) = columns.map_or((false, 0), |columns| (columns.contains_key(name), columns.len()));
-            if !known && !self.new_name("accounts", row, "metrics", name, count) {
+            if !known && !self.new_name(list, row, "metrics", name, count) {
                 continue;
             }
-            if let Some(arriving) = self.networks.get_mut(network) {
+            if let Some(arriving) = self.presences(when).networks.get_mut(network) {
                 put(arriving.metrics.entry(name.to_owned()).or_default(), place, value);
             }
         }
     }
 
-    /// Settles which territory each account belongs to.
-    pub(super) fn finish(mut self) -> Result<Cohort, Faults> {
+    fn presences(&mut self, when: When) -> &mut Presences {
+        match when {
+            When::Now => &mut self.now,
+            When::Before => &mut self.before,
+        }
+    }
+
+    /// The cohort, if nothing was wrong.
+    pub(super) fn finish(self) -> Result<Cohort, Faults> {
+        let (cohort, faults) = self.close();
+        faults.into_result(cohort)
+    }
+
+    /// Settles which territory each account belongs to. Of a cohort with faults, what could be read.
+    pub(super) fn close(mut self) -> (Cohort, Faults) {
         let count = self.territories.ids.len();
         if count == 0 && self.excused.is_empty() {
             let place = self.origin.column("territories", "id");
@@ -341,24 +404,96 @@ impl Intake {
                     .advise("vérifiez que le fichier contient des lignes", "check that the file has rows"),
             );
         }
+        self.periods_in_order();
         for column in self.territories.attributes.values_mut() {
             column.resize(count, f64::NAN);
         }
-        self.territories.structure_types = self.structure_types.column;
-        self.territories.population_vintage = self.population_vintage.column;
-        self.territories.departments = self.departments.column;
-        self.territories.regions = self.regions.column;
+        self.territories.structure_types = std::mem::take(&mut self.structure_types.column);
+        self.territories.population_vintage = std::mem::take(&mut self.population_vintage.column);
+        self.territories.departments = std::mem::take(&mut self.departments.column);
+        self.territories.regions = std::mem::take(&mut self.regions.column);
 
-        let names = IdNames { ids: &self.ids, holders: &self.holders, excused: &self.excused };
-        let mut accounts = BTreeMap::new();
-        for (network, arriving) in self.networks {
-            accounts.insert(network, settle(arriving, count, &names, &self.origin, &mut self.faults));
+        // Who has which id now, and who had it before; mostly the same.
+        let former = if self.before.networks.is_empty() && self.territories.formerly.is_empty() {
+            Owners::default()
+        } else {
+            self.former_owners()
+        };
+        let current = Owners { of: std::mem::take(&mut self.holders), places: Vec::new() };
+        let names = IdNames { ids: &self.ids, excused: &self.excused, origin: &self.origin };
+        let mut settled = [BTreeMap::new(), BTreeMap::new()];
+        for ((when, owners, presences), accounts) in
+            [(When::Now, &current, self.now), (When::Before, &former, self.before)].into_iter().zip(&mut settled)
+        {
+            for (network, arriving) in presences.networks {
+                accounts.insert(network, settle(arriving, count, when, owners, &names, &mut self.faults));
+            }
         }
-        for (network, accounts) in &accounts {
-            one_account_each(network, accounts, &self.territories, &self.origin, &mut self.faults);
+        let [accounts, previous] = settled;
+        let cohort = Cohort {
+            period: self.period,
+            territories: self.territories,
+            accounts,
+            previous,
+            previous_period: self.previous_period,
+            origin: self.origin,
+            given: None,
+        };
+        (cohort, self.faults)
+    }
+
+    fn periods_in_order(&mut self) {
+        if let (Some(before), Some(now)) = (self.previous_period, self.period)
+            && before.to() > now.from()
+        {
+            let from = now.from();
+            let expected = Text::new(
+                format!("au plus tard {from}, début de la période"),
+                format!("{from} at the latest, when the period begins"),
+            );
+            let place = Place::Pointer("/previous/period/to".into());
+            self.faults.push(Fault::new(Code::BoundsOrder, place, before.to(), expected).advise(
+                "la période précédente finit avant que celle-ci commence",
+                "the previous period ends before this one begins",
+            ));
         }
-        let cohort = Cohort { period: self.period, territories: self.territories, accounts, origin: self.origin };
-        self.faults.into_result(cohort)
+    }
+
+    /// Who had each id in the previous period: the territory that names it, else the one that has it.
+    fn former_owners(&mut self) -> Owners {
+        let mut owners = Owners { of: self.holders.clone(), places: vec![0; self.holders.len()] };
+        let number = |id: &str| self.ids.get(id).map(|number| *number as usize);
+        for territory in self.territories.formerly.keys() {
+            let own = self.territories.ids.get(*territory as usize).and_then(|id| number(id));
+            // Of two territories with one id, the first has it.
+            if let Some(owner) = own.and_then(|own| owners.of.get_mut(own)).filter(|owner| *owner == territory) {
+                *owner = NONE;
+            }
+        }
+        for (territory, ids) in &self.territories.formerly {
+            for (place, id) in ids.iter().enumerate() {
+                let Some(number) = number(id) else { continue };
+                let (Some(owner), Some(slot)) = (owners.of.get_mut(number), owners.places.get_mut(number)) else {
+                    continue;
+                };
+                if *owner == NONE {
+                    (*owner, *slot) = (*territory, small(place));
+                    continue;
+                }
+                let row = |territory: u32| self.territories.rows.get(territory as usize).map_or(0, |row| *row as usize);
+                let other = self.origin.row("territories", row(*owner));
+                let expected = Text::new(
+                    format!("un identifiant que nul autre territoire n'avait ; voir {}", other.fr),
+                    format!("an id that no other territory had; see {}", other.en),
+                );
+                let place = self.origin.place("territories", row(*territory), "formerly");
+                self.faults.push(Fault::new(Code::FormerIdShared, place, id, expected).advise(
+                    "ne nommez un ancien identifiant qu'une fois ; un territoire qui n'existait pas a une liste vide",
+                    "name a former id once only; a territory that did not exist has an empty list",
+                ));
+            }
+        }
+        owners
     }
 
     /// The number of a territory id.
@@ -474,6 +609,34 @@ impl Intake {
         self.territories.overrides.insert(territory, by_hand);
     }
 
+    /// Takes the ids that a territory had in the previous period.
+    fn formerly(&mut self, row: usize, territory: u32, own: &str, formerly: &[String]) {
+        if formerly.len() > MAX_NAMES {
+            let expected = Text::new(format!("au plus {MAX_NAMES} identifiants"), format!("at most {MAX_NAMES} ids"));
+            let place = self.origin.place("territories", row, "formerly");
+            return self.faults.push(Fault::new(Code::LimitExceeded, place, formerly.len(), expected));
+        }
+        let mut ids: Vec<String> = Vec::with_capacity(formerly.len());
+        for (index, id) in formerly.iter().enumerate() {
+            let place = || self.origin.place("territories", row, &format!("formerly/{index}"));
+            if ids.contains(id) {
+                let expected = Text::new("chaque identifiant une fois", "each id once");
+                let fault = Fault::new(Code::DuplicateId, place(), id, expected);
+                self.faults.push(fault.advise("supprimez la répétition", "delete the repetition"));
+                continue;
+            }
+            if !is_id(id) {
+                self.id_form(place(), id);
+            }
+            self.number(id);
+            ids.push(id.clone());
+        }
+        ids.sort();
+        if ids != [own] {
+            self.territories.formerly.insert(territory, ids);
+        }
+    }
+
     /// Refuses an infinity.
     fn finite(&mut self, list: &str, row: usize, group: &str, name: &str, value: f64) -> f64 {
         if value.is_infinite() {
@@ -530,18 +693,13 @@ impl Intake {
 
     fn pass_limit(&mut self, what: &'static str, most: usize) {
         if self.passed.insert(what) {
-            let list = if matches!(what, "territories" | "attributes") { "territories" } else { "accounts" };
-            let (fr, en) = match what {
-                "territories" => ("territoires", "territories"),
-                "accounts" => ("comptes", "accounts"),
-                "network" => ("réseaux", "networks"),
-                "attributes" => ("attributs", "attributes"),
-                _ => ("mesures par réseau", "metrics of one network"),
-            };
-            let field = match what {
-                "territories" => "id",
-                "accounts" => "territory",
-                other => other,
+            let (list, field, fr, en) = match what {
+                "territories" => ("territories", "id", "territoires", "territories"),
+                "attributes" => ("territories", "attributes", "attributs", "attributes"),
+                "accounts" => ("accounts", "territory", "comptes", "accounts"),
+                "network" => ("accounts", "network", "réseaux", "networks"),
+                "metrics" => ("accounts", "metrics", "mesures par réseau", "metrics of one network"),
+                list => (list, "territory", "comptes de la période précédente", "accounts of the previous period"),
             };
             let expected = Text::new(format!("au plus {most} {fr}"), format!("at most {most} {en}"));
             self.faults.push(Fault::new(Code::LimitExceeded, self.origin.column(list, field), "", expected));
@@ -552,51 +710,85 @@ impl Intake {
 /// The territory ids of a cohort, to settle the accounts by.
 struct IdNames<'a> {
     ids: &'a HashMap<String, u32>,
-    holders: &'a [u32],
     excused: &'a HashSet<u32>,
+    origin: &'a Origin,
+}
+
+/// Whose each id is.
+#[derive(Default)]
+struct Owners {
+    /// The territory of each id, by its number, or [`NONE`].
+    of: Vec<u32>,
+    /// The place of each id among those that its territory had; 0 when left out.
+    places: Vec<u32>,
 }
 
 /// Turns what came in on one network into columns by increasing territory.
 fn settle(
     arriving: Arriving,
     territories: usize,
+    when: When,
+    owners: &Owners,
     names: &IdNames<'_>,
-    origin: &Origin,
     faults: &mut Faults,
 ) -> Accounts {
-    let Arriving { ids, rows, mut metrics } = arriving;
+    let Arriving { ids, rows, main, mut metrics } = arriving;
     for column in metrics.values_mut() {
         column.resize(ids.len(), f64::NAN);
     }
-    let mut territory: Vec<u32> =
-        ids.iter().map(|number| names.holders.get(*number as usize).copied().unwrap_or(NONE)).collect();
+    let territory: Vec<u32> =
+        ids.iter().map(|number| owners.of.get(*number as usize).copied().unwrap_or(NONE)).collect();
     if territory.contains(&NONE) {
-        strangers(&ids, &rows, names, origin, faults);
+        strangers(&ids, &rows, when, owners, names, faults);
     }
-    let mut order: Vec<u32> = (0..small(ids.len())).collect();
-    if !territory.is_sorted() {
-        // By row within a territory, so that the first of two accounts is the one given first.
-        order.sort_by_key(|account| {
-            let account = *account as usize;
-            (territory.get(account).copied(), rows.get(account).copied())
-        });
-        let sorted = |column: &[u32]| {
-            order.iter().filter_map(|account| column.get(*account as usize).copied()).collect::<Vec<_>>()
-        };
-        territory = sorted(&territory);
-        for column in metrics.values_mut() {
-            *column = order.iter().filter_map(|account| column.get(*account as usize).copied()).collect();
-        }
-        let rows = sorted(&rows);
-        return Accounts { of_territory: by_territory(&territory, territories), territory, metrics, rows };
-    }
-    Accounts { of_territory: by_territory(&territory, territories), territory, metrics, rows }
+    let former: Vec<u32> =
+        ids.iter().map(|number| owners.places.get(*number as usize).copied().unwrap_or_default()).collect();
+    let accounts = Accounts { of_territory: Vec::new(), territory, metrics, rows, main, former };
+    let ascending =
+        accounts.territory.iter().zip(accounts.territory.iter().skip(1)).all(|(first, second)| first < second);
+    let mut accounts = if ascending { accounts } else { sorted(&accounts) };
+    accounts.of_territory = by_territory(&accounts.territory, territories);
+    accounts
 }
 
-fn by_territory(accounts: &[u32], territories: usize) -> Vec<u32> {
+/// The accounts by increasing territory. Those of one territory are by what they say, so that the
+/// order of rows does not show; of two that say the same, the one given first comes first.
+fn sorted(accounts: &Accounts) -> Accounts {
+    let mut order: Vec<usize> = (0..accounts.territory.len()).collect();
+    let key = |account: usize| (accounts.territory.get(account), accounts.former.get(account));
+    let values = |a: usize, b: usize| {
+        let compare = |column: &Vec<f64>| match (column.get(a), column.get(b)) {
+            // Every NaN is one, after all numbers.
+            (Some(a), Some(b)) => a.is_nan().cmp(&b.is_nan()).then_with(|| a.partial_cmp(b).unwrap_or(Ordering::Equal)),
+            _ => Ordering::Equal,
+        };
+        accounts.metrics.values().map(compare).find(|ordering| ordering.is_ne()).unwrap_or(Ordering::Equal)
+    };
+    order.sort_by(|a, b| {
+        let main = || accounts.main.get(*b).cmp(&accounts.main.get(*a));
+        let rows = || accounts.rows.get(*a).cmp(&accounts.rows.get(*b));
+        key(*a).cmp(&key(*b)).then_with(main).then_with(|| values(*a, *b)).then_with(rows)
+    });
+    Accounts {
+        of_territory: Vec::new(),
+        territory: picked(&accounts.territory, &order),
+        metrics: accounts.metrics.iter().map(|(name, column)| (name.clone(), picked(column, &order))).collect(),
+        rows: picked(&accounts.rows, &order),
+        main: picked(&accounts.main, &order),
+        former: picked(&accounts.former, &order),
+    }
+}
+
+/// The rows `order` of a column.
+pub(super) fn picked<T: Copy>(column: &[T], order: &[usize]) -> Vec<T> {
+    order.iter().filter_map(|row| column.get(*row).copied()).collect()
+}
+
+/// The first account of each territory.
+pub(super) fn by_territory(accounts: &[u32], territories: usize) -> Vec<u32> {
     let mut of_territory = vec![NONE; territories];
     for (account, territory) in accounts.iter().enumerate() {
-        if let Some(slot) = of_territory.get_mut(*territory as usize) {
+        if let Some(slot) = of_territory.get_mut(*territory as usize).filter(|slot| **slot == NONE) {
             *slot = small(account);
         }
     }
@@ -604,60 +796,44 @@ fn by_territory(accounts: &[u32], territories: usize) -> Vec<u32> {
 }
 
 /// Reports accounts whose territory is not in the cohort.
-fn strangers(ids: &[u32], rows: &[u32], names: &IdNames<'_>, origin: &Origin, faults: &mut Faults) {
-    let mut texts = vec![""; names.holders.len()];
+fn strangers(ids: &[u32], rows: &[u32], when: When, owners: &Owners, names: &IdNames<'_>, faults: &mut Faults) {
+    let mut texts = vec![""; owners.of.len()];
     for (text, number) in names.ids {
         if let Some(slot) = texts.get_mut(*number as usize) {
             *slot = text;
         }
     }
+    let is_known = |number: u32| owners.of.get(number as usize).is_some_and(|owner| *owner != NONE);
     for (number, row) in ids.iter().zip(rows) {
-        let known = names.holders.get(*number as usize).is_some_and(|holder| *holder != NONE);
-        if known || names.excused.contains(number) {
+        if is_known(*number) || names.excused.contains(number) {
             continue;
         }
         let id = texts.get(*number as usize).copied().unwrap_or_default();
-        let expected = Text::new("l'identifiant d'un territoire de la cohorte", "the id of a territory of the cohort");
-        let fault =
-            Fault::new(Code::UnknownTerritory, origin.place("accounts", *row as usize, "territory"), id, expected);
+        let expected = match when {
+            When::Now => {
+                Text::new("l'identifiant d'un territoire de la cohorte", "the id of a territory of the cohort")
+            }
+            When::Before => Text::new(
+                "l'identifiant qu'un territoire de la cohorte avait alors",
+                "the id that a territory of the cohort had then",
+            ),
+        };
+        let place = names.origin.place(when.list(), *row as usize, "territory");
+        let fault = Fault::new(Code::UnknownTerritory, place, id, expected);
         let with_zero = format!("0{id}");
-        let lost = names.ids.get(&with_zero).and_then(|number| names.holders.get(*number as usize));
-        faults.push(if lost.is_some_and(|holder| *holder != NONE) {
-            fault.advise(
+        let lost = names.ids.get(&with_zero).is_some_and(|number| is_known(*number));
+        faults.push(match when {
+            _ if lost => fault.advise(
                 format!("écrivez {with_zero} : le zéro initial s'est perdu"),
                 format!("write {with_zero}: the leading zero was lost"),
-            )
-        } else {
-            fault.advise("ajoutez ce territoire, ou corrigez son identifiant", "add this territory, or correct its id")
+            ),
+            When::Now => fault
+                .advise("ajoutez ce territoire, ou corrigez son identifiant", "add this territory, or correct its id"),
+            When::Before => fault.advise(
+                "ajoutez-le au « formerly » du territoire qui l'a repris, ou retirez ce compte",
+                "add it to the `formerly` of the territory that took it over, or leave this account out",
+            ),
         });
-    }
-}
-
-/// Reports second accounts of one territory on one network: the one place where they are refused.
-fn one_account_each(
-    network: &str,
-    accounts: &Accounts,
-    territories: &Territories,
-    origin: &Origin,
-    faults: &mut Faults,
-) {
-    let neighbours = accounts.territory.windows(2).zip(accounts.rows.windows(2));
-    for (pair, rows) in neighbours {
-        let ([first, second], [first_row, second_row]) = (pair, rows) else { continue };
-        if first != second || *first == NONE {
-            continue;
-        }
-        let id = territories.ids.get(*second as usize).map(String::as_str).unwrap_or_default();
-        let (first, this) = (origin.row("accounts", *first_row as usize), origin.row("accounts", *second_row as usize));
-        let expected = Text::new(
-            format!("un seul compte de « {id} » sur « {network} » ; il y en a déjà un : {}", first.fr),
-            format!("one account of `{id}` on `{network}`; there is one already: {}", first.en),
-        );
-        let place = origin.place("accounts", *second_row as usize, "network");
-        faults.push(Fault::new(Code::DuplicateAccount, place, network, expected).advise(
-            format!("gardez le compte principal et supprimez l'autre ({} ou {})", first.fr, this.fr),
-            format!("keep the main account and delete the other ({} or {})", first.en, this.en),
-        ));
     }
 }
 

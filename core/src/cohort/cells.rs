@@ -1,5 +1,7 @@
 //! The cells of a column, read without guessing: texts as they stand, numbers as they are written.
 
+use std::borrow::Cow;
+
 use super::build::MAX_COUNT;
 use super::table::Cells;
 use crate::error::{Code, Fault, Faults, Place, Text};
@@ -56,10 +58,32 @@ impl<'a> Texts<'a> {
 /// A cell's text without the spaces around it, and without the apostrophe that keeps a spreadsheet
 /// from running it.
 pub(super) fn clean(cell: &str) -> &str {
-    let text = trim(cell);
-    match text.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(['=', '+', '-', '@']) => rest,
-        _ => text,
+    restored(trim(cell))
+}
+
+/// Would a spreadsheet run a text that begins so? The wide forms are those of East Asian keyboards.
+fn runs(text: &str) -> bool {
+    text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
+}
+
+/// A text as a cell that no spreadsheet runs: with an apostrophe before what it would run. A text that
+/// is so already gets another one, so that [`restored`] gives every text back.
+///
+/// ```
+/// use bareme::cohort::{neutralised, restored};
+/// assert_eq!(neutralised("=1+1"), "'=1+1");
+/// assert_eq!(restored("'=1+1"), "=1+1");
+/// assert_eq!(neutralised("L'Isle-d'Abeau"), "L'Isle-d'Abeau");
+/// ```
+pub fn neutralised(text: &str) -> Cow<'_, str> {
+    if runs(text.trim_start_matches('\'')) { format!("'{text}").into() } else { text.into() }
+}
+
+/// The text that [`neutralised`] made safe. The cells of tables are read with it.
+pub fn restored(cell: &str) -> &str {
+    match cell.strip_prefix('\'') {
+        Some(text) if runs(text.trim_start_matches('\'')) => text,
+        _ => cell,
     }
 }
 
@@ -93,10 +117,10 @@ pub(super) fn numbers(
     match cells {
         Cells::Number(numbers) => numbers.clone(),
         Cells::Text(texts) => {
-            let read = |(row, text): (usize, &String)| match number(trim(text), kind, comma) {
+            let read = |(row, text): (usize, &String)| match number(clean(text), kind, comma) {
                 Ok(value) => value,
                 Err(problem) => {
-                    let fault = Fault::new(problem.code, place(row), trim(text), problem.expected);
+                    let fault = Fault::new(problem.code, place(row), clean(text), problem.expected);
                     faults.push(Fault { advice: problem.advice, ..fault });
                     f64::NAN
                 }
@@ -104,6 +128,24 @@ pub(super) fn numbers(
             texts.iter().enumerate().map(read).collect()
         }
     }
+}
+
+/// Reads a column as yes or no; an empty cell is no. A cell that says neither is a fault.
+pub(super) fn marks(texts: &Texts<'_>, rows: usize, place: &impl Fn(usize) -> Place, faults: &mut Faults) -> Vec<bool> {
+    let mark = |row| match texts.get(row).to_lowercase().as_str() {
+        "1" | "true" | "oui" | "yes" | "vrai" => true,
+        "" | "0" | "false" | "non" | "no" | "faux" => false,
+        _ => {
+            let expected =
+                Text::new("oui, non ou rien (ou 1, 0, true, false)", "yes, no or nothing (or 1, 0, true, false)");
+            faults.push(Fault::new(Code::UnknownValue, place(row), texts.get(row), expected).advise(
+                "écrivez oui pour le compte principal du territoire, et rien pour les autres",
+                "write yes for the territory's main account, and nothing for the others",
+            ));
+            false
+        }
+    };
+    (0..rows).map(mark).collect()
 }
 
 /// Why a cell is not a number that can be taken as it stands.
@@ -317,8 +359,26 @@ mod tests {
 
     #[test]
     fn a_neutralised_text_is_read_back() {
+        for (text, safe) in [
+            ("=1+1", "'=1+1"),
+            ("+33", "'+33"),
+            ("-", "'-"),
+            ("@x", "'@x"),
+            ("\tx", "'\tx"),
+            ("\rx", "'\rx"),
+            ("＝x", "'＝x"),
+            ("'=x", "''=x"),
+            ("''-x", "'''-x"),
+            ("Saint-Lô", "Saint-Lô"),
+            ("'s-Gravenhage", "'s-Gravenhage"),
+            ("'", "'"),
+            ("", ""),
+        ] {
+            assert_eq!(neutralised(text), safe);
+            assert_eq!(restored(safe), text);
+        }
         assert_eq!(clean(" '=Sum "), "=Sum");
-        assert_eq!(clean("'@mairie"), "@mairie");
+        assert_eq!(clean("''@mairie"), "'@mairie");
         assert_eq!(clean("'s-Hertogenbosch"), "'s-Hertogenbosch");
         assert_eq!(clean("\u{feff}Menton\u{a0}"), "Menton");
     }

@@ -7,72 +7,104 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::build::not_a_count;
-use super::{Accounts, Cohort, NONE};
+use super::known::Known;
+use super::resolve::reads_previous;
+use super::restrict::known_count;
+use super::{Accounts, Cohort, NONE, Period, When};
 use crate::document::record::nearest;
 use crate::error::{Code, Fault, Faults, Place, Text};
 use crate::methodology::Methodology;
-use crate::methodology::model::{Document, Kind};
+use crate::methodology::formula::PREVIOUS;
+use crate::methodology::model::Kind;
+
+/// Of what is asked beside sound names and numbers, what is to be checked. It says nothing where faults
+/// of the input explain it already.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked {
+    pub(super) period: bool,
+    pub(super) metrics: bool,
+}
 
 impl Cohort {
-    /// What keeps this cohort from being scored by `methodology`; nothing when it can be.
+    /// What keeps this cohort from being scored by `methodology`; nothing when it can be. The names of
+    /// every methodology that it pins are known, and the needs of each are checked.
     ///
     /// # Errors
     /// None: the faults are the value. Their codes are `unknown_structure_type`, `unknown_network`,
     /// `unknown_metric`, `unknown_stratum`, `missing_metric`, `negative_value`, `fractional_count`,
-    /// `out_of_range`, `period_missing` and `period_length`.
+    /// `out_of_range`, `duplicate_account`, `period_missing` and `period_length`.
     pub fn check(&self, methodology: &Methodology) -> Faults {
-        let mut checker = Checker { cohort: self, document: methodology.document(), faults: Faults::new() };
-        checker.period(methodology.uses_days());
-        checker.territories();
-        for (network, accounts) in &self.accounts {
-            checker.accounts(network, accounts);
+        self.check_by(&Known::of(methodology), Asked { period: true, metrics: true })
+    }
+
+    pub(super) fn check_by(&self, known: &Known<'_>, asked: Asked) -> Faults {
+        let mut checker = Checker { cohort: self, known, faults: Faults::new() };
+        if asked.period {
+            checker.periods();
         }
-        checker.needs(methodology);
+        checker.territories();
+        for when in When::BOTH {
+            for (network, accounts) in self.accounts_of(when) {
+                checker.accounts(when, network, accounts);
+            }
+        }
+        checker.several();
+        if asked.metrics {
+            checker.needs();
+        }
         checker.faults
     }
 }
 
 struct Checker<'a> {
     cohort: &'a Cohort,
-    document: &'a Document,
+    known: &'a Known<'a>,
     faults: Faults,
 }
 
 impl Checker<'_> {
-    fn period(&mut self, uses_days: bool) {
+    fn periods(&mut self) {
+        let of = |methodology: &&Methodology| methodology.document().period_days;
+        let lengths: BTreeSet<u32> = self.known.methodologies.iter().filter_map(of).collect();
         let place = self.cohort.origin.period();
-        match (self.cohort.period, self.document.period_days) {
-            (None, asked) if uses_days || asked.is_some() => {
-                let expected = match asked {
-                    Some(days) => Text::new(format!("une période de {days} jours"), format!("a period of {days} days")),
-                    None => {
-                        Text::new("une période : la méthode compte en jours", "a period: the methodology counts days")
-                    }
-                };
-                self.faults.push(Fault::new(Code::PeriodMissing, place, "", expected).advise(
-                    "indiquez le premier jour (from, du) et le lendemain du dernier (to, au), écrits AAAA-MM-JJ",
-                    "give the first day (from) and the day after the last (to), written YYYY-MM-DD",
-                ));
-            }
-            (Some(period), Some(days)) if period.days() != days => {
-                let expected = Text::new(format!("{days} jours"), format!("{days} days"));
-                let found = period.days();
-                self.faults
-                    .push(Fault::new(Code::PeriodLength, place, format!("{found} ({period})"), expected).advise(
-                    format!(
-                        "le premier jour compte, la fin est le lendemain du dernier : cette période en compte {found}"
-                    ),
-                    format!("the first day counts, the end is the day after the last: this period has {found} of them"),
-                ));
-            }
-            _ => {}
+        if let Some(period) = self.cohort.period {
+            self.lengths(period, &lengths, &place);
+        } else if let (asked, true) =
+            (lengths.first(), self.known.methodologies.iter().any(|known| known.uses_days()) || !lengths.is_empty())
+        {
+            let expected = match asked {
+                Some(days) => Text::new(format!("une période de {days} jours"), format!("a period of {days} days")),
+                None => Text::new("une période : la méthode compte en jours", "a period: the methodology counts days"),
+            };
+            self.faults.push(Fault::new(Code::PeriodMissing, place, "", expected).advise(
+                "indiquez le premier jour (from, du) et le lendemain du dernier (to), écrits AAAA-MM-JJ",
+                "give the first day (from) and the day after the last (to), written YYYY-MM-DD",
+            ));
+        }
+        if let Some(previous) = self.cohort.previous_period {
+            let reading = self.known.methodologies.iter().filter(|methodology| reads_previous(methodology));
+            let lengths = reading.filter_map(of).collect();
+            self.lengths(previous, &lengths, &Place::Pointer("/previous/period".into()));
+        }
+    }
+
+    fn lengths(&mut self, period: Period, asked: &BTreeSet<u32>, place: &Place) {
+        let found = period.days();
+        for days in asked.iter().filter(|days| **days != found) {
+            let expected = Text::new(format!("{days} jours"), format!("{days} days"));
+            let fault = Fault::new(Code::PeriodLength, place.clone(), format!("{found} ({period})"), expected);
+            self.faults.push(fault.advise(
+                format!("le premier jour compte, la fin est le lendemain du dernier : cette période en compte {found}"),
+                format!("the first day counts, the end is the day after the last: this period has {found} of them"),
+            ));
         }
     }
 
     fn territories(&mut self) {
-        let (cohort, document) = (self.cohort, self.document);
+        let (cohort, known) = (self.cohort, self.known);
         let types = &cohort.territories.structure_types;
-        let unknown: Vec<bool> = types.texts.iter().map(|id| !document.structure_types.contains_key(id)).collect();
+        let unknown: Vec<bool> =
+            types.texts.iter().map(|id| !known.structure_types.contains_key(id.as_str())).collect();
         if unknown.contains(&true) {
             // The first territory of each text, and how many there are.
             let mut met: Vec<(usize, usize)> = vec![(usize::MAX, 0); unknown.len()];
@@ -82,45 +114,62 @@ impl Checker<'_> {
                     *count = count.saturating_add(1);
                 }
             }
-            let known = names(document.structure_types.keys());
+            let names = names(&known.structure_types);
             for ((id, (first, count)), _) in types.texts.iter().zip(met).zip(&unknown).filter(|(_, unknown)| **unknown)
             {
                 let place = cohort.territory_place(first, "structure_type");
-                self.unknown(Code::UnknownStructureType, place, id, &known, count);
+                self.unknown(Code::UnknownStructureType, place, id, &names, count);
             }
         }
         for (territory, by_hand) in &cohort.territories.overrides {
-            if !document.strata.iter().any(|stratum| stratum.id == by_hand.stratum) {
+            // One that is not given has been reported as such.
+            if !by_hand.stratum.is_empty() && !known.strata.contains_key(by_hand.stratum.as_str()) {
                 let place = cohort.territory_place(*territory as usize, "stratum/id");
-                let known = names(document.strata.iter().map(|stratum| &stratum.id));
-                self.unknown(Code::UnknownStratum, place, &by_hand.stratum, &known, 1);
+                self.unknown(Code::UnknownStratum, place, &by_hand.stratum, &names(&known.strata), 1);
             }
         }
         for (name, column) in &cohort.territories.attributes {
             let place = |row: usize| cohort.territory_place(row, &format!("attributes/{name}"));
-            let attribute = document.attributes.as_ref().and_then(|attributes| attributes.get(name));
-            if let Some(attribute) = attribute {
+            if let Some(attribute) = known.attributes.get(name.as_str()) {
                 self.numbers(attribute.kind, column, place);
             } else {
-                let known = names(document.attributes.iter().flat_map(BTreeMap::keys));
-                self.unknown(Code::UnknownMetric, place(first_known(column)), name, &known, known_count(column));
+                let names = names(&known.attributes);
+                self.unknown(Code::UnknownMetric, place(first_known(column)), name, &names, known_count(column));
             }
         }
     }
 
-    fn accounts(&mut self, network: &str, accounts: &Accounts) {
-        let (cohort, document) = (self.cohort, self.document);
-        if !document.networks.contains_key(network) {
-            let place = cohort.account_place(network, earliest(accounts), "network");
-            self.unknown(Code::UnknownNetwork, place, network, &names(document.networks.keys()), accounts.rows.len());
+    fn accounts(&mut self, when: When, network: &str, accounts: &Accounts) {
+        let (cohort, known) = (self.cohort, self.known);
+        // Of two periods, one fault is enough.
+        let reported = when == When::Before && cohort.accounts.contains_key(network);
+        if !known.networks.contains_key(network) && !reported {
+            let place = cohort.account_place(when, accounts, earliest(accounts), "network");
+            self.unknown(Code::UnknownNetwork, place, network, &names(&known.networks), accounts.rows.len());
         }
         for (name, column) in &accounts.metrics {
-            let place = |row: usize| cohort.account_place(network, row, &format!("metrics/{name}"));
-            if let Some(metric) = document.metrics.get(name) {
+            let place = |row: usize| cohort.account_place(when, accounts, row, &format!("metrics/{name}"));
+            if let Some(metric) = known.metrics.get(name.as_str()) {
                 self.numbers(metric.kind, column, place);
             } else {
-                let known = names(document.metrics.keys());
-                self.unknown(Code::UnknownMetric, place(first_known(column)), name, &known, known_count(column));
+                let names = names(&known.metrics);
+                self.unknown(Code::UnknownMetric, place(first_known(column)), name, &names, known_count(column));
+            }
+        }
+    }
+
+    /// Reports several accounts of one territory on one network where a methodology does not allow them.
+    fn several(&mut self) {
+        let mut reported = BTreeSet::new();
+        for methodology in &self.known.methodologies {
+            let mut faults = Faults::new();
+            for when in When::BOTH {
+                self.cohort.one_each(when, methodology, &mut faults);
+            }
+            for fault in &faults {
+                if reported.insert((fault.code, fault.place.clone())) {
+                    self.faults.push(fault.clone());
+                }
             }
         }
     }
@@ -141,55 +190,67 @@ impl Checker<'_> {
     }
 
     /// Reports the metrics and attributes that formulas and eligibility read and that stand nowhere.
-    fn needs(&mut self, methodology: &Methodology) {
-        let (cohort, document) = (self.cohort, self.document);
-        let mut everywhere = BTreeSet::new();
-        document.eligibility.iter().flatten().for_each(|rule| {
-            rule.require.variables(&mut |name| {
-                everywhere.insert(name);
-            });
-        });
-        let mut by_network: BTreeMap<Option<&str>, BTreeSet<&str>> = BTreeMap::new();
-        for criterion in methodology.criteria() {
-            let needed = by_network.entry(criterion.network.as_deref()).or_insert_with(|| everywhere.clone());
-            if let Some(indicator) = document.indicators.get(criterion.indicator) {
-                indicator.formula.root().variables(&mut |name| {
-                    needed.insert(name);
+    fn needs(&mut self) {
+        let mut attributes: BTreeSet<&str> = BTreeSet::new();
+        let mut metrics: BTreeSet<(&str, &str)> = BTreeSet::new();
+        for methodology in &self.known.methodologies {
+            let document = methodology.document();
+            let mut everywhere = BTreeSet::new();
+            document.eligibility.iter().flatten().for_each(|rule| {
+                rule.require.variables(&mut |name| {
+                    everywhere.insert(name);
                 });
+            });
+            for criterion in methodology.criteria() {
+                let mut needed = everywhere.clone();
+                if let Some(indicator) = document.indicators.get(criterion.indicator) {
+                    indicator.formula.root().variables(&mut |name| {
+                        needed.insert(name);
+                    });
+                }
+                for name in needed {
+                    let metric = name.strip_prefix(PREVIOUS).unwrap_or(name);
+                    if document.attributes.as_ref().is_some_and(|attributes| attributes.contains_key(name)) {
+                        attributes.insert(name);
+                    } else if let (Some(network), true) = (&criterion.network, document.metrics.contains_key(metric)) {
+                        metrics.insert((network, name));
+                    }
+                }
             }
         }
-        let attributes: BTreeSet<&str> = by_network
-            .values()
-            .flatten()
-            .copied()
-            .filter(|name| document.attributes.as_ref().is_some_and(|attributes| attributes.contains_key(*name)))
-            .collect();
         for name in attributes {
-            if !cohort.territories.attributes.contains_key(name) {
+            if !self.cohort.territories.attributes.contains_key(name) {
                 let expected = Text::new(
                     format!("l'attribut « {name} » des territoires"),
                     format!("the territories' attribute `{name}`"),
                 );
-                self.missing("territories", "attributes", name, expected);
+                self.missing("territories", "attributes", name, name, expected);
             }
         }
-        for (network, needed) in by_network.into_iter().filter_map(|(network, needed)| Some((network?, needed))) {
+        for (network, name) in metrics {
             // A network on which nobody is misses nothing: everybody is absent from it.
-            let Some(accounts) = cohort.accounts.get(network) else { continue };
-            for name in needed {
-                if document.metrics.contains_key(name) && !accounts.metrics.contains_key(name) {
+            let Some(accounts) = self.cohort.accounts.get(network) else { continue };
+            let has = |accounts: &Accounts, metric: &str| accounts.metrics.contains_key(metric);
+            if let Some(metric) = name.strip_prefix(PREVIOUS) {
+                if !self.cohort.previous.get(network).is_some_and(|accounts| has(accounts, metric)) {
                     let expected = Text::new(
-                        format!("la mesure « {name} » des comptes sur « {network} »"),
-                        format!("the metric `{name}` of the accounts on `{network}`"),
+                        format!("la mesure « {metric} » des comptes sur « {network} » dans la période précédente"),
+                        format!("the metric `{metric}` of the accounts on `{network}` in the previous period"),
                     );
-                    self.missing("accounts", "metrics", name, expected);
+                    self.missing(When::Before.list(), "metrics", metric, name, expected);
                 }
+            } else if !has(accounts, name) {
+                let expected = Text::new(
+                    format!("la mesure « {name} » des comptes sur « {network} »"),
+                    format!("the metric `{name}` of the accounts on `{network}`"),
+                );
+                self.missing(When::Now.list(), "metrics", name, name, expected);
             }
         }
     }
 
-    fn missing(&mut self, list: &str, group: &str, name: &str, expected: Text) {
-        let place = self.cohort.origin.column(list, &format!("{group}/{name}"));
+    fn missing(&mut self, list: &str, group: &str, member: &str, name: &str, expected: Text) {
+        let place = self.cohort.origin.column(list, &format!("{group}/{member}"));
         self.faults.push(Fault::new(Code::MissingMetric, place, name, expected).advise(
             format!("ajoutez « {name} » ; laissez vide là où le nombre n'est pas connu"),
             format!("add `{name}`; leave it empty where the number is not known"),
@@ -206,8 +267,8 @@ impl Checker<'_> {
         let (fr, en) = match nearest(name, known) {
             Some(near) => (format!("vouliez-vous « {near} » ?"), format!("did you mean `{near}`?")),
             None => (
-                "corrigez-le, ou choisissez une méthode qui le connaît".into(),
-                "correct it, or choose a methodology that knows it".into(),
+                "corrigez-le, retirez-le, ou choisissez une méthode qui le connaît".into(),
+                "correct it, leave it out, or choose a methodology that knows it".into(),
             ),
         };
         let (fr, en) = match count {
@@ -218,17 +279,13 @@ impl Checker<'_> {
     }
 }
 
-fn names<'a>(names: impl Iterator<Item = &'a String>) -> Vec<&'a str> {
-    names.map(String::as_str).collect()
+fn names<'a, T>(known: &BTreeMap<&'a str, T>) -> Vec<&'a str> {
+    known.keys().copied().collect()
 }
 
 /// The first row in which a column says something.
 fn first_known(column: &[f64]) -> usize {
     column.iter().position(|value| !value.is_nan()).unwrap_or_default()
-}
-
-fn known_count(column: &[f64]) -> usize {
-    column.iter().filter(|value| !value.is_nan()).count()
 }
 
 /// The account that stood first in the input.

@@ -8,9 +8,9 @@
 
 use std::collections::HashMap;
 
-use crate::document::Texts;
+use super::known::{Known, Names};
 use crate::document::record::nearest;
-use crate::methodology::model::{Document, Kind};
+use crate::methodology::model::Kind;
 
 pub(super) const TERRITORY: &str = "territory";
 pub(super) const NAME: &str = "name";
@@ -24,6 +24,7 @@ pub(super) const STRATUM_REASON: &str = "stratum_reason";
 pub(super) const FROM: &str = "from";
 pub(super) const TO: &str = "to";
 pub(super) const NETWORK: &str = "network";
+pub(super) const MAIN: &str = "main";
 
 /// The canonical columns, each with its synonyms, folded.
 const COLUMNS: &[(&str, &[&str])] = &[
@@ -55,8 +56,27 @@ const COLUMNS: &[(&str, &[&str])] = &[
     (STRATUM, &["strate", "strateimposee"]),
     (STRATUM_REASON, &["motif", "motifstrate", "stratemotif", "motifdelastrate", "reason"]),
     (FROM, &["du", "debut", "datedebut", "datededebut", "start", "startdate"]),
-    (TO, &["au", "fin", "datefin", "datedefin", "end", "enddate"]),
+    (TO, &["finexclue", "datefinexclue", "datedefinexclue", "auexclu", "endexcluded", "enddateexcluded"]),
     (NETWORK, &["reseau", "reseausocial", "plateforme", "platform", "socialnetwork"]),
+    (MAIN, &["principal", "compteprincipal", "mainaccount"]),
+];
+
+/// What people call the last day of a period, folded. `to` is the day after it, so these name nothing.
+const LAST_DAY: &[&str] =
+    &["au", "fin", "datefin", "datedefin", "jusquau", "dernierjour", "end", "enddate", "until", "lastday"];
+
+/// What says of a metric's name or label that the previous period is meant, folded.
+const BEFORE: &[&str] = &[
+    "previous",
+    "(previous)",
+    "previousperiod",
+    "(previousperiod)",
+    "precedent",
+    "precedents",
+    "precedente",
+    "precedentes",
+    "periodeprecedente",
+    "(periodeprecedente)",
 ];
 
 /// What a column holds.
@@ -70,13 +90,22 @@ pub(super) enum Field<'a> {
     Metric(&'a str, Kind),
     /// An attribute, by its id.
     Attribute(&'a str, Kind),
+    /// A metric in the previous period.
+    Previous {
+        /// The canonical name, `previous.` and the metric's id.
+        name: &'a str,
+        /// The metric's id.
+        metric: &'a str,
+        /// Which numbers it may take.
+        kind: Kind,
+    },
 }
 
 impl<'a> Field<'a> {
     /// The canonical name.
     pub(super) fn name(self) -> &'a str {
         match self {
-            Self::Metric(name, _) | Self::Attribute(name, _) => name,
+            Self::Metric(name, _) | Self::Attribute(name, _) | Self::Previous { name, .. } => name,
             Self::Text(column) => column,
             Self::Population => POPULATION,
         }
@@ -98,7 +127,7 @@ impl Role {
     /// May this column stand in a table of this role?
     pub(super) fn admits(self, field: Field<'_>) -> bool {
         let shared = matches!(field, Field::Text(TERRITORY | FROM | TO));
-        let of_account = matches!(field, Field::Text(NETWORK) | Field::Metric(..));
+        let of_account = matches!(field, Field::Text(NETWORK | MAIN) | Field::Metric(..) | Field::Previous { .. });
         match self {
             Self::Long => true,
             Self::Accounts => shared || of_account,
@@ -136,7 +165,7 @@ pub(super) struct Columns<'a> {
 }
 
 impl<'a> Columns<'a> {
-    pub(super) fn of(document: &'a Document) -> Self {
+    pub(super) fn of(known: &'a Known<'a>) -> Self {
         let [mut names, mut synonyms, mut labels] = [(); 3].map(|()| Folded(HashMap::new()));
         let mut fields = Vec::new();
         for (name, others) in COLUMNS {
@@ -145,13 +174,22 @@ impl<'a> Columns<'a> {
             names.add(name, field);
             others.iter().for_each(|other| synonyms.add(other, field));
         }
-        let metrics = document.metrics.iter().map(|(id, metric)| (Field::Metric(id, metric.kind), &metric.label));
-        let attributes = document.attributes.iter().flatten();
-        let attributes = attributes.map(|(id, attribute)| (Field::Attribute(id, attribute.kind), &attribute.label));
-        for (field, label) in metrics.chain(attributes) {
+        let metrics = known.metrics.iter().map(|(id, metric)| (Field::Metric(id, metric.kind), metric));
+        let attributes =
+            known.attributes.iter().map(|(id, attribute)| (Field::Attribute(id, attribute.kind), attribute));
+        for (field, measured) in metrics.chain(attributes) {
             fields.push(field);
             names.add(field.name(), field);
-            label.all().values().for_each(|text| labels.add(text, field));
+            let texts = || measured.labels.iter().flat_map(|label| label.all().values());
+            texts().for_each(|text| labels.add(text, field));
+            let Field::Metric(metric, kind) = field else { continue };
+            let before = Field::Previous { name: &measured.previous, metric, kind };
+            fields.push(before);
+            names.add(&measured.previous, before);
+            for word in BEFORE {
+                synonyms.add(&format!("{metric}{word}"), before);
+                texts().for_each(|text| labels.add(&format!("{text}{word}"), before));
+            }
         }
         Self { fields, steps: [names, synonyms, labels] }
     }
@@ -165,6 +203,12 @@ impl<'a> Columns<'a> {
         let folded = fold(header);
         // The first step that knows the name decides, even if only that it is ambiguous.
         self.steps.iter().find_map(|step| step.0.get(&folded)).copied().flatten()
+    }
+
+    /// Does a header that names no column mean two of them?
+    pub(super) fn is_ambiguous(&self, header: &str) -> bool {
+        let folded = fold(header);
+        self.steps.iter().any(|step| step.0.get(&folded) == Some(&None))
     }
 
     /// The name of the column that a header resembles.
@@ -185,9 +229,9 @@ impl<'a> Columns<'a> {
 
     /// The canonical names, as a fault lists them.
     pub(super) fn list(&self, role: Role) -> String {
-        let names: Vec<&str> =
-            self.fields.iter().filter(|field| role.admits(**field)).map(|field| field.name()).collect();
-        names.join(", ")
+        // What each metric was in the previous period would double a long list that few need.
+        let shown = self.fields.iter().filter(|field| role.admits(**field) && !matches!(field, Field::Previous { .. }));
+        shown.map(|field| field.name()).collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -199,13 +243,13 @@ pub(super) struct Vocabulary<'a> {
 }
 
 impl<'a> Vocabulary<'a> {
-    pub(super) fn of(known: impl Iterator<Item = (&'a String, &'a Texts)>) -> Self {
+    pub(super) fn of(known: &Names<'a>) -> Self {
         let mut vocabulary = Self { ids: HashMap::new(), steps: [(); 2].map(|()| Folded(HashMap::new())) };
         let [names, labels] = &mut vocabulary.steps;
-        for (id, label) in known {
+        for (id, texts) in known {
             vocabulary.ids.insert(id, id);
-            names.add(id, id);
-            label.all().values().for_each(|text| labels.add(text, id));
+            names.add(id, *id);
+            texts.iter().flat_map(|label| label.all().values()).for_each(|text| labels.add(text, *id));
         }
         vocabulary
     }
@@ -241,6 +285,11 @@ impl<'a> Vocabulary<'a> {
         };
         cells.map(id).collect()
     }
+}
+
+/// Does a header name the last day of a period?
+pub(super) fn is_last_day(header: &str) -> bool {
+    LAST_DAY.contains(&fold(header).as_str())
 }
 
 /// A name without what people write differently: case, accents, spaces, hyphens, underscores,
@@ -293,5 +342,10 @@ mod tests {
                 assert!(seen.insert((*other).to_owned()), "{other}");
             }
         }
+        for word in LAST_DAY {
+            assert_eq!(fold(word), *word);
+            assert!(seen.insert((*word).to_owned()), "{word}");
+        }
+        assert!(BEFORE.iter().all(|word| fold(word) == *word));
     }
 }

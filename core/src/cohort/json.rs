@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::build::{Intake, TerritoryRow};
-use super::{Cohort, Origin, Period};
+use super::build::{AccountRow, Intake, TerritoryRow};
+use super::{Accounts, Cohort, Origin, Period, When};
 use crate::document::record::{At, FromJson, Members, record, wrong_type};
 use crate::document::{Digest, Json, LANGUAGE, canonical};
 use crate::error::{Code, Fault, Faults, Place, Text};
@@ -28,6 +28,20 @@ record! {
         /// The territories, in any order.
         territories: Vec<TerritoryRecord>,
         /// Their accounts, in any order; a territory without an account on a network is absent there.
+        accounts: Vec<AccountRecord>,
+        /// The accounts of the previous period, which formulas read as `previous.` and a metric.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        previous: Option<PreviousRecord>,
+    }
+}
+
+record! {
+    /// What the accounts were in the previous period.
+    PreviousRecord {
+        /// That period, which ends before the cohort's begins.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        period: Option<PeriodRecord>,
+        /// The accounts, each under the id that its territory had then.
         accounts: Vec<AccountRecord>,
     }
 }
@@ -69,6 +83,10 @@ record! {
         /// The stratum set by hand, when the methodology's own rule does not apply.
         #[serde(skip_serializing_if = "Option::is_none")]
         stratum: Option<StratumRecord>,
+        /// The ids that it had in the previous period, its own when left out. Of a territory merged from
+        /// several, the counts of their accounts are added; an empty list says that it had no id.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        formerly: Option<Vec<String>>,
     }
 }
 
@@ -91,6 +109,9 @@ record! {
         network: String,
         /// Numbers by the methodology's names; null or left out when unknown.
         metrics: BTreeMap<String, Quantity>,
+        /// Is it the main one of several that the territory has on the network? No when left out.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        main: Option<bool>,
     }
 }
 
@@ -168,27 +189,33 @@ impl Cohort {
         let mut intake = Intake::new(Origin::Document);
         // The members are those of `CohortDocument`; the lists are not read as it would read them, so
         // that a row of the wrong shape hides no fault of the others.
-        let known = ["language", "document", "period", "territories", "accounts"];
+        let known = ["language", "document", "period", "territories", "accounts", "previous"];
         let Some(members) = Members::of(&json, at, &known, &mut intake.faults) else {
             return Err(intake.faults);
         };
-        if let Some(Some(period)) = members.read::<Option<PeriodRecord>>("period", &mut intake.faults) {
-            let place = |end: &str| Place::Pointer(format!("/period/{end}"));
-            intake.period =
-                Period::read((&period.from, &place("from")), (&period.to, &place("to")), &mut intake.faults);
-        }
-        let territories = list(&json, "territories", &mut intake.faults);
-        let accounts = list(&json, "accounts", &mut intake.faults);
+        intake.period = period(&members, "/period", &mut intake.faults);
+        let territories = list(&json, at, "territories", &mut intake.faults);
+        let accounts = list(&json, at, "accounts", &mut intake.faults);
         for (row, item) in territories.into_iter().flatten().enumerate() {
-            match TerritoryRecord::from_json(item, &at.key("territories").index(row), &mut intake.faults) {
-                Some(territory) => take_territory(&mut intake, row, &territory),
-                None => intake.excuse(item.get("id").and_then(Json::as_str).unwrap_or_default()),
+            let record = TerritoryRecord::from_json(item, &at.key("territories").index(row), &mut intake.faults);
+            if let Some(territory) = record {
+                take_territory(&mut intake, row, &territory);
+                continue;
             }
+            let former = match item.get("formerly") {
+                Some(Json::Array(ids)) => ids.as_slice(),
+                _ => &[],
+            };
+            intake.excuse(item.get("id").and_then(Json::as_str).unwrap_or_default());
+            former.iter().filter_map(Json::as_str).for_each(|id| intake.excuse(id));
         }
-        for (row, item) in accounts.into_iter().flatten().enumerate() {
-            if let Some(account) = AccountRecord::from_json(item, &at.key("accounts").index(row), &mut intake.faults) {
-                let metrics = account.metrics.iter().map(|(name, value)| (name.as_str(), value.column()));
-                intake.account(row, &account.territory, &account.network, metrics);
+        take_accounts(&mut intake, When::Now, accounts, &at.key("accounts"));
+        if let Some(previous) = json.get("previous") {
+            let at = &at.key("previous");
+            if let Some(members) = Members::of(previous, at, &["period", "accounts"], &mut intake.faults) {
+                intake.previous_period = period(&members, "/previous/period", &mut intake.faults);
+                let accounts = list(previous, at, "accounts", &mut intake.faults);
+                take_accounts(&mut intake, When::Before, accounts, &at.key("accounts"));
             }
         }
         if territories.is_none() {
@@ -199,42 +226,76 @@ impl Cohort {
 
     /// The cohort as a document. It depends on what the cohort says, not on how it was given:
     /// territories are in the order of their ids, accounts in that of their territories' ids, then of
-    /// their networks (byte by byte), and every account of a network has the same metrics, null where
-    /// they are unknown.
+    /// their networks (byte by byte), then of what they say, and every account of a network has the
+    /// same metrics, null where they are unknown.
     pub fn to_json(&self) -> Json {
+        if let Some(given) = &self.given {
+            return given.to_json();
+        }
         let mut members = vec![("language".to_owned(), text(LANGUAGE)), ("document".to_owned(), text("cohort"))];
         members.extend(self.period.map(|period| ("period".to_owned(), period_json(period))));
         let order = self.by_id();
         let territories = order.iter().map(|territory| self.territory_json(*territory)).collect();
-        let accounts = order.iter().flat_map(|territory| self.account_jsons(*territory)).collect();
+        let accounts = |when| {
+            let accounts = order.iter().flat_map(move |territory| self.account_jsons(when, *territory));
+            Json::Array(accounts.collect())
+        };
         members.push(("territories".to_owned(), Json::Array(territories)));
-        members.push(("accounts".to_owned(), Json::Array(accounts)));
+        members.push(("accounts".to_owned(), accounts(When::Now)));
+        if self.has_previous() {
+            let mut previous: Vec<(String, Json)> = Vec::new();
+            previous.extend(self.previous_period.map(|period| ("period".to_owned(), period_json(period))));
+            previous.push(("accounts".to_owned(), accounts(When::Before)));
+            members.push(("previous".to_owned(), Json::Object(previous)));
+        }
         Json::Object(members)
     }
 
     /// SHA-256 of the document of [`Self::to_json`], in canonical form. The order of rows and columns
     /// does not change it; any value does.
     pub fn digest(&self) -> Digest {
+        if let Some(given) = &self.given {
+            return given.digest();
+        }
         // The same text as `to_json` would give, row by row: a tree of a million rows is not held.
         let order = self.by_id();
-        let mut out = String::from("{\"accounts\":[");
-        let mut first = true;
-        for json in order.iter().flat_map(|territory| self.account_jsons(*territory)) {
-            push(&mut out, &mut first, &json);
-        }
-        out.push_str("],\"document\":\"cohort\",\"language\":");
+        let mut out = String::from("{\"accounts\":");
+        self.push_accounts(When::Now, &order, &mut out);
+        out.push_str(",\"document\":\"cohort\",\"language\":");
         out.push_str(&canonical::text(&text(LANGUAGE)));
         if let Some(period) = self.period {
             out.push_str(",\"period\":");
             out.push_str(&canonical::text(&period_json(period)));
         }
+        if self.has_previous() {
+            out.push_str(",\"previous\":{\"accounts\":");
+            self.push_accounts(When::Before, &order, &mut out);
+            if let Some(period) = self.previous_period {
+                out.push_str(",\"period\":");
+                out.push_str(&canonical::text(&period_json(period)));
+            }
+            out.push('}');
+        }
         out.push_str(",\"territories\":[");
-        first = true;
+        let mut first = true;
         for territory in &order {
             push(&mut out, &mut first, &self.territory_json(*territory));
         }
         out.push_str("]}");
         Digest::of_bytes(out.as_bytes())
+    }
+
+    fn has_previous(&self) -> bool {
+        !self.previous.is_empty() || self.previous_period.is_some()
+    }
+
+    fn push_accounts(&self, when: When, order: &[usize], out: &mut String) {
+        out.push('[');
+        let mut first = true;
+        for json in order.iter().flat_map(|territory| self.account_jsons(when, *territory)) {
+            push(out, &mut first, &json);
+        }
+        out.push(']');
     }
 
     /// The territories by increasing id.
@@ -270,35 +331,73 @@ impl Cohort {
             let stratum = vec![("id".to_owned(), text(&by_hand.stratum)), ("reason".to_owned(), text(&by_hand.reason))];
             ("stratum".to_owned(), Json::Object(stratum))
         }));
+        let formerly = u32::try_from(row).ok().and_then(|row| territories.formerly.get(&row));
+        members
+            .extend(formerly.map(|ids| ("formerly".to_owned(), Json::Array(ids.iter().map(|id| text(id)).collect()))));
         Json::Object(members)
     }
 
     /// The accounts of a territory, by network.
-    fn account_jsons(&self, territory: usize) -> impl Iterator<Item = Json> {
-        self.accounts.iter().filter_map(move |(network, accounts)| {
-            let account = usize::try_from(*accounts.of_territory.get(territory)?).ok()?;
-            accounts.territory.get(account)?;
-            Some(Json::Object(vec![
-                ("territory".to_owned(), text(self.territories.ids.get(territory)?)),
-                ("network".to_owned(), text(network)),
-                ("metrics".to_owned(), numbers(&accounts.metrics, account)),
-            ]))
+    fn account_jsons(&self, when: When, territory: usize) -> impl Iterator<Item = Json> {
+        self.accounts_of(when).iter().flat_map(move |(network, accounts)| {
+            accounts.of(territory).filter_map(move |account| {
+                let mut members = vec![
+                    ("territory".to_owned(), text(self.account_id(when, accounts, territory, account)?)),
+                    ("network".to_owned(), text(network)),
+                    ("metrics".to_owned(), numbers(&accounts.metrics, account)),
+                ];
+                if accounts.main.get(account) == Some(&true) {
+                    members.push(("main".to_owned(), Json::Bool(true)));
+                }
+                Some(Json::Object(members))
+            })
         })
+    }
+
+    /// The id under which an account stands.
+    fn account_id(&self, when: When, accounts: &Accounts, territory: usize, account: usize) -> Option<&str> {
+        let formerly = u32::try_from(territory).ok().and_then(|territory| self.territories.formerly.get(&territory));
+        let id = match formerly.filter(|_| when == When::Before) {
+            Some(ids) => ids.get(*accounts.former.get(account)? as usize),
+            None => self.territories.ids.get(territory),
+        };
+        id.map(String::as_str)
     }
 }
 
 /// The items of a list that must be there.
-fn list<'a>(json: &'a Json, name: &str, faults: &mut Faults) -> Option<&'a [Json]> {
+fn list<'a>(json: &'a Json, at: &At<'_>, name: &str, faults: &mut Faults) -> Option<&'a [Json]> {
     match json.get(name) {
         Some(Json::Array(items)) => Some(items),
-        Some(other) => wrong_type(other, &At::ROOT.key(name), faults, "une liste", "an array"),
+        Some(other) => wrong_type(other, &at.key(name), faults, "une liste", "an array"),
         None => {
             let expected = Text::new(format!("« {name} »"), format!("`{name}`"));
             faults.push(
-                Fault::new(Code::MissingField, At::ROOT.place(), "", expected)
+                Fault::new(Code::MissingField, at.place(), "", expected)
                     .advise(format!("ajoutez « {name} », une liste"), format!("add `{name}`, an array")),
             );
             None
+        }
+    }
+}
+
+/// The member `period` of an object, whose own JSON Pointer is `pointer`.
+fn period(members: &Members<'_>, pointer: &str, faults: &mut Faults) -> Option<Period> {
+    let period = members.read::<Option<PeriodRecord>>("period", faults)??;
+    let place = |end: &str| Place::Pointer(format!("{pointer}/{end}"));
+    Period::read((&period.from, &place("from")), (&period.to, &place("to")), faults)
+}
+
+fn take_accounts(intake: &mut Intake, when: When, accounts: Option<&[Json]>, at: &At<'_>) {
+    for (row, item) in accounts.into_iter().flatten().enumerate() {
+        if let Some(account) = AccountRecord::from_json(item, &at.index(row), &mut intake.faults) {
+            let metrics = account.metrics.iter().map(|(name, value)| (name.as_str(), value.column()));
+            let row_of = AccountRow {
+                territory: &account.territory,
+                network: &account.network,
+                main: account.main.unwrap_or_default(),
+            };
+            intake.account(when, row, &row_of, metrics);
         }
     }
 }
@@ -313,6 +412,7 @@ fn take_territory(intake: &mut Intake, row: usize, territory: &TerritoryRecord) 
         department: territory.department.as_deref().unwrap_or_default(),
         region: territory.region.as_deref().unwrap_or_default(),
         stratum: territory.stratum.as_ref().map(|by_hand| (by_hand.id.as_str(), by_hand.reason.as_str())),
+        formerly: territory.formerly.as_deref(),
     };
     let attributes = territory.attributes.iter().flatten().map(|(name, value)| (name.as_str(), value.column()));
     intake.territory(row, &columns, attributes);

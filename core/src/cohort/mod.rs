@@ -8,19 +8,32 @@
 mod build;
 mod cells;
 mod check;
+mod csv;
+mod encoding;
 mod headers;
 mod json;
+mod known;
 mod period;
+mod resolve;
+mod restrict;
 mod table;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
 
 pub use build::{Account, CohortBuilder, StratumOverride, Territory};
-pub use json::{AccountRecord, CohortDocument, MAX_BYTES, PeriodRecord, Quantity, StratumRecord, TerritoryRecord};
+pub use cells::{neutralised, restored};
+pub use json::{
+    AccountRecord, CohortDocument, MAX_BYTES, PeriodRecord, PreviousRecord, Quantity, StratumRecord, TerritoryRecord,
+};
 pub use period::{Date, Period};
+pub use restrict::{Ignored, IgnoredKind};
 pub use table::{Cells, Column, Table};
 
 use crate::error::{Place, Text};
+use crate::methodology::formula::PREVIOUS;
 
 /// Most rows of territories or of accounts.
 pub const MAX_ROWS: usize = 5_000_000;
@@ -44,7 +57,12 @@ pub struct Cohort {
     pub(crate) territories: Territories,
     /// By network.
     pub(crate) accounts: BTreeMap<String, Accounts>,
+    /// The accounts of the previous period by network, each under the territory that it counts for now.
+    pub(crate) previous: BTreeMap<String, Accounts>,
+    pub(crate) previous_period: Option<Period>,
     pub(crate) origin: Origin,
+    /// The cohort that was given, when this one has one account where that has several.
+    pub(crate) given: Option<Arc<Cohort>>,
 }
 
 /// The territories, in columns, in the order in which they were given.
@@ -62,21 +80,44 @@ pub(crate) struct Territories {
     pub(crate) attributes: BTreeMap<String, Vec<f64>>,
     /// Strata set by hand, by territory.
     pub(crate) overrides: BTreeMap<u32, StratumOverride>,
+    /// The ids that a territory had in the previous period, sorted, where they are not its own alone.
+    pub(crate) formerly: BTreeMap<u32, Vec<String>>,
     /// Where each territory stood in the input, from 0.
     pub(crate) rows: Vec<u32>,
 }
 
-/// The accounts on one network, in columns, by increasing territory.
+/// The accounts on one network, in columns, by increasing territory. Several accounts of one
+/// territory are in an order that does not depend on that of the input.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Accounts {
     /// The territory of each account.
     pub(crate) territory: Vec<u32>,
     /// Metrics by name; NaN when unknown. Each column is as long as `territory`.
     pub(crate) metrics: BTreeMap<String, Vec<f64>>,
-    /// The account of each territory, or [`NONE`].
+    /// The first account of each territory, or [`NONE`].
     pub(crate) of_territory: Vec<u32>,
+    /// Is the account marked as its territory's main one?
+    pub(crate) main: Vec<bool>,
+    /// Of the ids that the territory had in the previous period, the place of the account's; 0 unless
+    /// these are accounts of the previous period.
+    pub(crate) former: Vec<u32>,
     /// Where each account stood in the input, from 0.
     pub(crate) rows: Vec<u32>,
+}
+
+impl Accounts {
+    /// The accounts of a territory.
+    pub(crate) fn of(&self, territory: usize) -> Range<usize> {
+        let first = self.of_territory.get(territory).map_or(usize::MAX, |account| *account as usize);
+        let rest = self.territory.get(first..).unwrap_or_default();
+        let count = rest.iter().take_while(|other| **other as usize == territory).count();
+        if count == 0 { 0..0 } else { first..first.saturating_add(count) }
+    }
+
+    /// Has any territory more than one?
+    pub(crate) fn several(&self) -> bool {
+        self.territory.iter().zip(self.territory.iter().skip(1)).any(|(first, second)| first == second)
+    }
 }
 
 /// Stands for no account, or no value of an [`Interned`] column.
@@ -117,6 +158,8 @@ pub(crate) enum Origin {
 /// How the rows and columns of a table are called.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Headers {
+    /// Which of two tables this is.
+    pub(crate) table: Option<&'static str>,
     /// The number that a spreadsheet shows for the first row of data.
     pub(crate) first_row: usize,
     /// The author's name of each column, by its canonical name.
@@ -154,18 +197,79 @@ impl Cohort {
         self.accounts.keys().map(String::as_str)
     }
 
+    /// The department of a territory, when it is given. Territories are numbered from 0, in the order of
+    /// [`Self::ids`].
+    pub fn department(&self, territory: usize) -> Option<&str> {
+        self.territories.departments.get(territory)
+    }
+
+    /// The region of a territory, when it is given.
+    pub fn region(&self, territory: usize) -> Option<&str> {
+        self.territories.regions.get(territory)
+    }
+
+    /// The structure type of a territory; `None` if there is no such territory.
+    pub fn structure_type(&self, territory: usize) -> Option<&str> {
+        self.territories.structure_types.get(territory)
+    }
+
+    /// The inhabitants of a territory, when they are known.
+    pub fn population(&self, territory: usize) -> Option<f64> {
+        self.territories.population.get(territory).copied().filter(|value| !value.is_nan())
+    }
+
+    /// The period that the previous accounts are of, when it is given.
+    pub fn previous_period(&self) -> Option<Period> {
+        self.previous_period
+    }
+
     /// The place of a field of a territory.
     pub(crate) fn territory_place(&self, territory: usize, field: &str) -> Place {
         let row = self.territories.rows.get(territory).map_or(0, |row| *row as usize);
         self.origin.place("territories", row, field)
     }
 
-    /// The place of a field of an account.
-    pub(crate) fn account_place(&self, network: &str, account: usize, field: &str) -> Place {
-        let row = self.accounts.get(network).and_then(|accounts| accounts.rows.get(account));
-        self.origin.place("accounts", row.map_or(0, |row| *row as usize), field)
+    /// The place of a field of an account of this period or of the previous one.
+    pub(crate) fn account_place(&self, when: When, accounts: &Accounts, account: usize, field: &str) -> Place {
+        let row = accounts.rows.get(account).map_or(0, |row| *row as usize);
+        self.origin.place(when.list(), row, field)
+    }
+
+    /// The accounts of this period or of the previous one, by network.
+    pub(crate) fn accounts_of(&self, when: When) -> &BTreeMap<String, Accounts> {
+        match when {
+            When::Now => &self.accounts,
+            When::Before => &self.previous,
+        }
     }
 }
+
+/// This period or the previous one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum When {
+    /// This period.
+    Now,
+    /// The previous one.
+    Before,
+}
+
+impl When {
+    pub(crate) const BOTH: [Self; 2] = [Self::Now, Self::Before];
+
+    /// Where the JSON document lists the accounts.
+    pub(crate) fn list(self) -> &'static str {
+        match self {
+            Self::Now => "accounts",
+            Self::Before => PREVIOUS_ACCOUNTS,
+        }
+    }
+}
+
+/// Where the JSON document lists the accounts of the previous period.
+const PREVIOUS_ACCOUNTS: &str = "previous/accounts";
+
+/// [`Place::Cell`] says so of a cell in the second of two tables.
+pub(crate) const TERRITORIES_TABLE: &str = "territories";
 
 impl Headers {
     /// The place of a column as a whole: its header, or its first row when it has none.
@@ -175,7 +279,7 @@ impl Headers {
 
     fn cell(&self, row: usize, name: &str) -> Place {
         let column = self.names.get(name).map_or(name, String::as_str).to_owned();
-        Place::Cell { row, column }
+        Place::Cell { row, column, table: self.table }
     }
 }
 
@@ -185,7 +289,7 @@ impl Origin {
     pub(crate) fn place(&self, list: &str, row: usize, field: &str) -> Place {
         match self.headers(list) {
             None => Place::Pointer(format!("/{list}/{row}/{}", pointer(field))),
-            Some(headers) => headers.cell(row.saturating_add(headers.first_row), column(list, field)),
+            Some(headers) => headers.cell(row.saturating_add(headers.first_row), &column(list, field)),
         }
     }
 
@@ -193,7 +297,7 @@ impl Origin {
     pub(crate) fn column(&self, list: &str, field: &str) -> Place {
         match self.headers(list) {
             None => Place::Pointer(format!("/{list}")),
-            Some(headers) => headers.column(column(list, field)),
+            Some(headers) => headers.column(&column(list, field)),
         }
     }
 
@@ -226,12 +330,14 @@ impl Origin {
 }
 
 /// The canonical name of the column that holds a member of the JSON document.
-fn column<'a>(list: &str, field: &'a str) -> &'a str {
-    match (list, field) {
-        ("territories", "id") => "territory",
-        (_, "stratum/id") => "stratum",
-        (_, "stratum/reason") => "stratum_reason",
-        _ => field.split_once('/').map_or(field, |(_, name)| name),
+fn column<'a>(list: &str, field: &'a str) -> Cow<'a, str> {
+    match (list, field.split_once('/')) {
+        ("territories", None) if field == "id" => "territory".into(),
+        (_, Some(("stratum", "id"))) => "stratum".into(),
+        (_, Some(("stratum", "reason"))) => "stratum_reason".into(),
+        (PREVIOUS_ACCOUNTS, Some((_, name))) => format!("{PREVIOUS}{name}").into(),
+        (_, Some((_, name))) => name.into(),
+        (_, None) => field.into(),
     }
 }
 

@@ -1,15 +1,18 @@
 //! A cohort from columns: one long table, or one of accounts and one of territories.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::build::{Intake, TerritoryRow};
-use super::cells::{Texts, clean, is_blank, numbers};
+use super::build::{AccountRow, Intake, TerritoryRow};
+use super::cells::{Texts, clean, is_blank, marks, numbers};
+use super::check::Asked;
 use super::headers::{
-    Columns, DEPARTMENT, FROM, Field, NAME, NETWORK, POPULATION, POPULATION_VINTAGE, REGION, Role, STRATUM,
-    STRATUM_REASON, STRUCTURE_TYPE, TERRITORY, TO, Vocabulary,
+    Columns, DEPARTMENT, FROM, Field, MAIN, NAME, NETWORK, POPULATION, POPULATION_VINTAGE, REGION, Role, STRATUM,
+    STRATUM_REASON, STRUCTURE_TYPE, TERRITORY, TO, Vocabulary, is_last_day,
 };
+use super::known::Known;
 use super::period::invalid_date;
-use super::{Cohort, Date, Headers, MAX_ROWS, Origin, Period};
+use super::restrict::{Ignored, IgnoredKind};
+use super::{Cohort, Date, Headers, MAX_ROWS, Origin, Period, TERRITORIES_TABLE, When};
 use crate::error::{Code, Fault, Faults, Place, Text};
 use crate::methodology::Methodology;
 use crate::methodology::model::Kind;
@@ -68,33 +71,104 @@ impl Cohort {
     /// and `territories` the rest.
     ///
     /// The columns are `territory`, `name`, `structure_type`, `population`, `population_vintage`,
-    /// `department`, `region`, `stratum`, `stratum_reason`, `from`, `to`, `network`, and the metrics
-    /// and attributes of `methodology` by id or label, whose headers may be French or English, in any
-    /// case, with or without accents, spaces, hyphens and underscores. A column whose header begins
-    /// with `_` is ignored. Structure types, networks and strata may be ids or labels. Rows in which
-    /// every cell is empty are passed over.
+    /// `department`, `region`, `stratum`, `stratum_reason`, `from`, `to`, `network`, `main`, and the
+    /// metrics and attributes of `methodology` and of those it pins, by id or label, whose headers may
+    /// be French or English, in any case, with or without accents, spaces, hyphens and underscores. A
+    /// column whose header begins with `_` is ignored. Structure types, networks and strata may be ids
+    /// or labels. Rows in which every cell is empty are passed over.
     ///
-    /// `from` and `to` are the same in all rows, and agree with `period` when both are given.
+    /// `from` and `to` are the same in all rows, and agree with `period` when both are given. `main`
+    /// says which of several accounts of a territory on one network is the main one. A column
+    /// `previous.` and a metric holds what the account had in the previous period; where they are all
+    /// empty, there was none.
     ///
     /// # Errors
-    /// Every fault of the columns and of the cells that could be read, with row and column; and, the
-    /// columns being sound, those of the rows.
+    /// Every fault of the columns, with row and column; and, no required column being missing, every
+    /// fault of the cells and rows and all that [`Self::check`] finds.
     pub fn from_table(
         accounts: &Table,
         territories: Option<&Table>,
         period: Option<Period>,
         methodology: &Methodology,
     ) -> Result<Self, Faults> {
-        let document = methodology.document();
-        let columns = Columns::of(document);
-        let networks = methodology.criteria().iter().any(|criterion| criterion.network.is_some());
+        Self::of_tables(accounts, territories, period, methodology, None)
+    }
+
+    /// Builds a cohort from columns, as [`Self::from_table`] does, without what neither `methodology`
+    /// nor any that it pins knows: columns, networks. Says what was left out.
+    ///
+    /// # Errors
+    /// As [`Self::from_table`].
+    pub fn from_table_ignoring_unknown(
+        accounts: &Table,
+        territories: Option<&Table>,
+        period: Option<Period>,
+        methodology: &Methodology,
+    ) -> Result<(Self, Vec<Ignored>), Faults> {
+        let mut ignored = Vec::new();
+        let cohort = Self::of_tables(accounts, territories, period, methodology, Some(&mut ignored))?;
+        Ok((cohort, ignored))
+    }
+
+    fn of_tables(
+        accounts: &Table,
+        territories: Option<&Table>,
+        period: Option<Period>,
+        methodology: &Methodology,
+        mut ignored: Option<&mut Vec<Ignored>>,
+    ) -> Result<Self, Faults> {
+        let known = Known::of(methodology);
+        let Rows { cohort, mut faults, asked } =
+            Rows::read(accounts, territories, period, &known, ignored.as_deref_mut());
+        let Some(mut cohort) = cohort else { return Err(faults) };
+        if let Some(ignored) = ignored {
+            let (restricted, others) = cohort.restricted_to(methodology);
+            cohort = restricted;
+            ignored.extend(others);
+        }
+        // A cell that could not be read is not reported again for what it then lacks.
+        let places: BTreeSet<Place> = faults.iter().map(|fault| fault.place.clone()).collect();
+        let found = cohort.check_by(&known, asked);
+        if places.is_empty() {
+            faults.extend(found);
+        } else {
+            found.iter().filter(|fault| !places.contains(&fault.place)).for_each(|fault| faults.push(fault.clone()));
+        }
+        faults.into_result(cohort)
+    }
+}
+
+/// What the columns and rows of tables say, before the methodology is asked.
+pub(super) struct Rows {
+    /// What could be read; nothing when a column is missing without which rows say nothing.
+    pub(super) cohort: Option<Cohort>,
+    pub(super) faults: Faults,
+    asked: Asked,
+}
+
+impl Rows {
+    pub(super) fn read(
+        accounts: &Table,
+        territories: Option<&Table>,
+        period: Option<Period>,
+        known: &Known<'_>,
+        mut ignored: Option<&mut Vec<Ignored>>,
+    ) -> Self {
+        let columns = Columns::of(known);
+        let networks = known.uses_networks();
         let role = if territories.is_some() { Role::Accounts } else { Role::Long };
         let mut faults = Faults::new();
-        let first = Sheet::read(accounts, role, networks, &columns, &mut faults);
-        let second = territories.map(|table| Sheet::read(table, Role::Territories, networks, &columns, &mut faults));
+        let first = Sheet::read(accounts, role, networks, &columns, ignored.as_deref_mut(), &mut faults);
+        let second =
+            territories.map(|table| Sheet::read(table, Role::Territories, networks, &columns, ignored, &mut faults));
+        let before = faults.count();
         let period = period_of(&first, second.as_ref(), period, &mut faults);
-        if !first.sound || second.as_ref().is_some_and(|sheet| !sheet.sound) {
-            return Err(faults);
+        let every = |is: fn(&Sheet<'_>) -> bool| is(&first) && second.as_ref().is_none_or(is);
+        // A column that is not understood may be the very one that is then missing.
+        let sound = every(|sheet| sheet.sound);
+        let asked = Asked { period: sound && faults.count() == before, metrics: sound };
+        if !every(|sheet| sheet.readable) {
+            return Self { cohort: None, faults, asked };
         }
         let mut intake = Intake::new(Origin::Table {
             accounts: first.headers.clone(),
@@ -103,9 +177,9 @@ impl Cohort {
         intake.faults = faults;
         intake.period = period;
         let terms = Terms {
-            structure_types: Vocabulary::of(document.structure_types.iter().map(|(id, named)| (id, &named.label))),
-            networks: Vocabulary::of(document.networks.iter().map(|(id, named)| (id, &named.label))),
-            strata: Vocabulary::of(document.strata.iter().map(|stratum| (&stratum.id, &stratum.label))),
+            structure_types: Vocabulary::of(&known.structure_types),
+            networks: Vocabulary::of(&known.networks),
+            strata: Vocabulary::of(&known.strata),
         };
         match &second {
             None => long(&first, &terms, &mut intake),
@@ -121,7 +195,8 @@ impl Cohort {
                 }
             }
         }
-        intake.finish()
+        let (cohort, faults) = intake.close();
+        Self { cohort: Some(cohort), faults, asked }
     }
 }
 
@@ -189,11 +264,19 @@ fn twice(sheet: &Sheet<'_>, id: &str, first: usize, row: usize, nowhere: bool, i
 
 /// Takes in the account of a row, or makes sure that a row without a network has no metric.
 fn presence(sheet: &Sheet<'_>, row: usize, territory: &str, network: &str, intake: &mut Intake) {
+    let main = sheet.main.get(row).copied().unwrap_or_default();
     if !network.is_empty() {
-        intake.account(row, territory, network, sheet.metrics(row));
+        let account = AccountRow { territory, network, main };
+        intake.account(When::Now, row, &account, sheet.metrics(row));
+        if sheet.previous(row).any(|(_, value)| !value.is_nan()) {
+            intake.account(When::Before, row, &account, sheet.previous(row));
+        }
         return;
     }
-    let given: Vec<&str> = sheet.metrics(row).filter(|(_, value)| !value.is_nan()).map(|(name, _)| name).collect();
+    let previous = sheet.previous.iter().map(|before| (before.name, value(&before.values, row)));
+    let numbers = sheet.metrics(row).chain(previous);
+    let mut given: Vec<&str> = numbers.filter(|(_, value)| !value.is_nan()).map(|(name, _)| name).collect();
+    given.extend(main.then_some(MAIN));
     if !given.is_empty() {
         let given: Vec<&str> =
             given.into_iter().map(|name| sheet.headers.names.get(name).map_or(name, String::as_str)).collect();
@@ -248,6 +331,7 @@ impl<'s> Bodies<'s> {
             department: self.departments.get(row),
             region: self.regions.get(row),
             stratum: (!stratum.is_empty() || !reason.is_empty()).then_some((stratum, reason)),
+            formerly: None,
         }
     }
 
@@ -303,40 +387,73 @@ struct Sheet<'a> {
     texts: BTreeMap<&'static str, Texts<'a>>,
     population: Vec<f64>,
     metrics: Vec<(&'a str, Vec<f64>)>,
+    /// The metrics of the previous period.
+    previous: Vec<Before<'a>>,
     attributes: Vec<(&'a str, Vec<f64>)>,
+    main: Vec<bool>,
     /// Are the columns those that a table of its role may and must have?
     sound: bool,
+    /// Are they long enough, and those that it must have there, so that rows say something?
+    readable: bool,
+}
+
+/// A metric of the previous period.
+struct Before<'a> {
+    /// The name of its column.
+    name: &'a str,
+    metric: &'a str,
+    values: Vec<f64>,
 }
 
 static ABSENT: Texts<'static> = Texts::Absent;
 
 impl<'a> Sheet<'a> {
-    fn read(table: &'a Table, role: Role, networks: bool, columns: &Columns<'a>, faults: &mut Faults) -> Self {
+    fn read(
+        table: &'a Table,
+        role: Role,
+        networks: bool,
+        columns: &Columns<'a>,
+        ignored: Option<&mut Vec<Ignored>>,
+        faults: &mut Faults,
+    ) -> Self {
+        let which = (role == Role::Territories).then_some(TERRITORIES_TABLE);
         let mut sheet = Self {
             table,
             rows: table.columns.first().map_or(0, |column| column.cells.len()),
-            headers: Headers { first_row: table.first_row, names: BTreeMap::new() },
+            headers: Headers { table: which, first_row: table.first_row, names: BTreeMap::new() },
             texts: BTreeMap::new(),
             population: Vec::new(),
             metrics: Vec::new(),
+            previous: Vec::new(),
             attributes: Vec::new(),
+            main: Vec::new(),
             sound: true,
+            readable: true,
         };
         let before = faults.count();
-        let fields = sheet.columns(role, networks, columns, faults);
+        let fields = sheet.columns(role, networks, columns, ignored, faults);
         sheet.sound = faults.count() == before;
         // Rows that do not line up would give faults in the wrong places.
         let aligned = table.columns.iter().all(|column| column.cells.len() == sheet.rows) && sheet.rows <= MAX_ROWS;
+        sheet.readable &= aligned;
         for (field, column) in fields.into_iter().filter(|_| aligned) {
             let place = |row: usize| Place::Cell {
                 row: row.saturating_add(table.first_row),
                 column: clean(&column.name).to_owned(),
+                table: which,
             };
             let mut read = |kind| numbers(&column.cells, kind, table.decimal_comma, &place, faults);
             match field {
                 Field::Metric(name, kind) => sheet.metrics.push((name, read(kind))),
                 Field::Attribute(name, kind) => sheet.attributes.push((name, read(kind))),
+                Field::Previous { name, metric, kind } => {
+                    sheet.previous.push(Before { name, metric, values: read(kind) });
+                }
                 Field::Population => sheet.population = read(Kind::Count),
+                Field::Text(MAIN) => {
+                    let texts = Texts::read(&column.cells, &place, faults);
+                    sheet.main = marks(&texts, sheet.rows, &place, faults);
+                }
                 Field::Text(name) => {
                     sheet.texts.insert(name, Texts::read(&column.cells, &place, faults));
                 }
@@ -351,6 +468,7 @@ impl<'a> Sheet<'a> {
         role: Role,
         networks: bool,
         columns: &Columns<'a>,
+        mut ignored: Option<&mut Vec<Ignored>>,
         faults: &mut Faults,
     ) -> Vec<(Field<'a>, &'a Column)> {
         let mut fields: Vec<(Field<'a>, &'a Column)> = Vec::new();
@@ -382,7 +500,12 @@ impl<'a> Sheet<'a> {
                 continue;
             }
             let Some(field) = columns.find(header) else {
-                faults.push(unknown_column(place(), header, role, columns));
+                if let Some(ignored) = ignored.as_mut().filter(|_| !columns.is_ambiguous(header)) {
+                    let count = (0..length).filter(|row| !is_blank(&column.cells, *row)).count();
+                    ignored.push(Ignored { kind: IgnoredKind::Column, name: header.to_owned(), count });
+                } else {
+                    faults.push(unknown_column(place(), header, role, columns));
+                }
                 continue;
             };
             if !role.admits(field) {
@@ -406,6 +529,7 @@ impl<'a> Sheet<'a> {
         }
         for name in role.required(networks) {
             if !fields.iter().any(|(field, _)| field.name() == name) {
+                self.readable = false;
                 faults.push(missing_column(self.headers.column(name), name));
             }
         }
@@ -428,6 +552,10 @@ impl<'a> Sheet<'a> {
         at(&self.metrics, row)
     }
 
+    fn previous(&self, row: usize) -> impl Iterator<Item = (&str, f64)> {
+        self.previous.iter().map(move |before| (before.metric, value(&before.values, row)))
+    }
+
     fn attributes(&self, row: usize) -> impl Iterator<Item = (&str, f64)> {
         at(&self.attributes, row)
     }
@@ -445,13 +573,29 @@ impl<'a> Sheet<'a> {
 }
 
 fn at<'s>(columns: &'s [(&'s str, Vec<f64>)], row: usize) -> impl Iterator<Item = (&'s str, f64)> {
-    columns.iter().map(move |(name, values)| (*name, values.get(row).copied().unwrap_or(f64::NAN)))
+    columns.iter().map(move |(name, values)| (*name, value(values, row)))
+}
+
+fn value(column: &[f64], row: usize) -> f64 {
+    column.get(row).copied().unwrap_or(f64::NAN)
 }
 
 fn unknown_column(place: Place, header: &str, role: Role, columns: &Columns<'_>) -> Fault {
     let list = columns.list(role);
     let expected = Text::new(format!("l'une de : {list}"), format!("one of: {list}"));
     let fault = Fault::new(Code::UnknownColumn, place, header, expected);
+    if is_last_day(header) {
+        return fault.advise(
+            "donnez « to », le lendemain du dernier jour : pour juin 2026, 2026-07-01",
+            "give `to`, the day after the last: for June 2026, 2026-07-01",
+        );
+    }
+    if columns.is_ambiguous(header) {
+        return fault.advise(
+            "ce nom désigne plusieurs colonnes possibles : donnez l'identifiant de celle que vous voulez",
+            "this name means several possible columns: give the id of the one that you mean",
+        );
+    }
     match columns.suggest(header) {
         Some(near) => fault.advise(
             format!("vouliez-vous « {near} » ? Sinon renommez-la « _{header} » pour qu'elle soit ignorée"),

@@ -5,10 +5,10 @@ use std::cmp::Ordering;
 use super::cells::{Cells, State};
 use super::field::Field;
 use super::reference::GroupLimits;
-use crate::cohort::{Cohort, NONE};
+use crate::cohort::{Accounts, Cohort, NONE};
 use crate::exact::{Column, Decimal, Number, Rational, Transformed};
 use crate::methodology::Criterion;
-use crate::methodology::formula::{Comparison, Expression, Operator};
+use crate::methodology::formula::{Comparison, Expression, Operator, PREVIOUS};
 use crate::methodology::model::{Direction, Indicator, Undefined};
 
 /// The raw values of `criterion` for the territories `rows`: formula, then transform.
@@ -156,16 +156,26 @@ impl<N: Number> Inputs<N> {
             cohort.territories.attributes.get(name)
         };
         let accounts = network.and_then(|network| cohort.accounts.get(network));
-        let metric = accounts.and_then(|accounts| accounts.metrics.get(name));
+        // The previous period's account, where the name asks for it; without one its metrics are
+        // unknown, while a territory without an account today is absent whatever it had before.
+        let earlier = name.strip_prefix(PREVIOUS);
+        let source = match earlier {
+            Some(_) => network.and_then(|network| cohort.previous.get(network)),
+            None => accounts,
+        };
+        let metric = source.and_then(|source| source.metrics.get(earlier.unwrap_or(name)));
+        let account_of = |accounts: Option<&Accounts>, row: u32| {
+            let account = accounts.and_then(|accounts| accounts.of_territory.get(row as usize).copied());
+            account.filter(|account| *account != NONE)
+        };
         let reads_account = own.is_none() && network.is_some();
         for (index, (row, state)) in rows.iter().zip(states).enumerate() {
             let value = if reads_account {
-                let account = accounts.and_then(|accounts| accounts.of_territory.get(*row as usize).copied());
-                let Some(account) = account.filter(|account| *account != NONE) else {
+                if account_of(accounts, *row).is_none() {
                     *state = State::Absent;
                     continue;
-                };
-                metric.map_or(f64::NAN, |values| at(values, account))
+                }
+                account_of(source, *row).and_then(|account| Some(at(metric?, account))).unwrap_or(f64::NAN)
             } else {
                 own.map_or(f64::NAN, |values| at(values, *row))
             };

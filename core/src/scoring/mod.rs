@@ -352,6 +352,8 @@ impl Scoring {
     ) -> Result<Self, Faults> {
         let parts = methodology.pinned().iter().map(|pinned| Self::prepare::<N>(pinned, cohort, watch));
         let parts = parts.collect::<Result<Vec<_>, _>>()?;
+        // Each methodology has its own rule for several accounts on one network.
+        let cohort = &cohort.resolve(methodology)?;
         let seats = Seats::assign::<N>(methodology, cohort)?;
         let field = Field { methodology, cohort, seats: &seats };
         let references = reference::compute::<N>(&field, watch).map_err(stopped)?;

@@ -172,11 +172,12 @@ impl Reference {
     }
 
     /// A scoring of one territory whose statistics are those of the reference.
-    fn seat(&self, cohort: &Arc<Cohort>) -> Result<Scoring, Faults> {
+    fn seat(&self, given: &Arc<Cohort>) -> Result<Scoring, Faults> {
         let methodology = &self.inner.methodology;
+        let cohort = &given.resolve(methodology)?;
         let mut seats = Seats::assign::<Rational>(methodology, cohort)?;
         seats.stratum_sizes.clone_from(&self.inner.stratum_sizes);
-        let parts = self.inner.parts.iter().map(|part| part.seat(cohort)).collect::<Result<Vec<_>, _>>()?;
+        let parts = self.inner.parts.iter().map(|part| part.seat(given)).collect::<Result<Vec<_>, _>>()?;
         let mut scoring = Scoring {
             methodology: methodology.clone(),
             cohort: Arc::clone(cohort),

@@ -12,10 +12,12 @@
 )]
 
 mod checks;
+mod cohort;
 mod common;
 mod marks;
 mod parameters;
 mod paths;
+mod periods;
 mod pins;
 mod ranks;
 mod references;

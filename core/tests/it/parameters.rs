@@ -412,6 +412,8 @@ fn no_parameter_is_forgotten() {
         "Document.publication",
         "Document.roll_ups",
         "Metric.measure",
+        // Tested in `periods`.
+        "Document.several_accounts",
         // Tested with documents of their own, in `pins`.
         "Child.methodology",
         "Child.absent",

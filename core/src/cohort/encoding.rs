@@ -1,12 +1,12 @@
 //! Bytes into text: UTF-8, and a helpful word to those whose spreadsheet wrote something else.
 
-use bareme::error::{Code, Fault, Faults, Place, Text};
+use crate::error::{Code, Fault, Faults, Place, Text};
 
 /// Most characters of the offending cell that a fault repeats on each side of the byte.
 const AROUND: usize = 20;
 
 /// The text of a CSV file, without its byte order mark.
-pub(super) fn of(bytes: &[u8]) -> Result<&str, Faults> {
+pub(super) fn text(bytes: &[u8]) -> Result<&str, Faults> {
     let start = |magic: &[u8]| bytes.starts_with(magic);
     if start(b"PK\x03\x04") || start(b"\xd0\xcf\x11\xe0") {
         return Err(unreadable(
@@ -70,14 +70,14 @@ mod tests {
 
     #[test]
     fn utf8_with_or_without_mark() {
-        assert_eq!(of("é".as_bytes()), Ok("é"));
-        assert_eq!(of("\u{feff}é".as_bytes()), Ok("é"));
-        assert_eq!(of(b""), Ok(""));
+        assert_eq!(text("é".as_bytes()), Ok("é"));
+        assert_eq!(text("\u{feff}é".as_bytes()), Ok("é"));
+        assert_eq!(text(b""), Ok(""));
     }
 
     #[test]
     fn windows_1252_is_shown_where_it_is() {
-        let faults = of(b"territory;name\n25056;Besan\xe7on;commune\n").unwrap_err();
+        let faults = text(b"territory;name\n25056;Besan\xe7on;commune\n").unwrap_err();
         let fault = faults.iter().next().unwrap();
         assert_eq!(
             (fault.code, fault.place.to_string(), fault.value.as_str()),
@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn a_workbook_is_not_a_csv() {
-        let expected = |bytes| of(bytes).unwrap_err().iter().map(|fault| fault.expected.clone()).next().unwrap();
+        let expected = |bytes| text(bytes).unwrap_err().iter().map(|fault| fault.expected.clone()).next().unwrap();
         assert!(expected(b"PK\x03\x04....").fr.contains("classeur"));
         assert!(expected(b"\xff\xfea\0").en.contains("UTF-16"));
     }
@@ -96,7 +96,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn no_bytes_make_it_panic(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..60)) {
-            let _ = of(&bytes);
+            let _ = text(&bytes);
         }
     }
 }

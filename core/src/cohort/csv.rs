@@ -4,19 +4,49 @@
 //! file, and a row with a cell too many would shift its values under the wrong headers. Both are
 //! faults, with the row that a spreadsheet shows.
 
-use bareme::cohort::{Cells, Column, MAX_ROWS, Table};
-use bareme::error::{Code, Fault, Faults, Place, Text};
+use super::encoding;
+use super::{Cells, Column, MAX_ROWS, Table};
+use crate::error::{Code, Fault, Faults, Place, Text};
 
-use crate::output::csv::restore;
+impl Table {
+    /// Reads the bytes of a CSV file: UTF-8, with or without byte order mark, its first line the
+    /// headers. Cells are texts as they stand, quotes taken off. Decimals follow a comma unless it is
+    /// the delimiter.
+    ///
+    /// Without `delimiter`, it is the one of `,`, `;` and tab that stands most often in the header. A
+    /// line `sep=;` before the header, which some spreadsheets write, is understood.
+    ///
+    /// # Errors
+    /// `table_syntax` for bytes that are not UTF-8, every row that is not as long as the header and
+    /// every quote that is not closed; `limit_exceeded` for more rows than a cohort may have;
+    /// `unknown_value` for a delimiter that is none of the three.
+    ///
+    /// ```
+    /// use bareme::cohort::Table;
+    ///
+    /// # fn main() -> Result<(), bareme::Faults> {
+    /// let table = Table::from_csv("territoire;nom\n06083;Menton\n".as_bytes(), None)?;
+    /// assert_eq!((table.columns.len(), table.first_row, table.decimal_comma), (2, 2, true));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn from_csv(bytes: &[u8], delimiter: Option<u8>) -> Result<Self, Faults> {
+        let delimiter = delimiter.map(char::from);
+        if let Some(other) = delimiter.filter(|delimiter| !DELIMITERS.contains(delimiter)) {
+            let expected =
+                Text::new("une virgule, un point-virgule ou une tabulation", "a comma, a semicolon or a tab");
+            return Err(Fault::new(Code::UnknownValue, Place::Pointer(String::new()), other, expected).into());
+        }
+        encoding::text(bytes).and_then(|text| read(text, delimiter))
+    }
+}
 
-/// Reads the text of a CSV file.
-///
-/// # Errors
-/// `table_syntax` for every row that is not as long as the header and every quote that is not
-/// closed, `limit_exceeded` for more rows than a cohort may have.
-pub(super) fn read(text: &str) -> Result<Table, Faults> {
+/// What may separate cells; the first where the header has none of them.
+const DELIMITERS: [char; 3] = [',', ';', '\t'];
+
+fn read(text: &str, delimiter: Option<char>) -> Result<Table, Faults> {
     let (text, announced) = announcement(text);
-    let delimiter = announced.unwrap_or_else(|| detect(text));
+    let delimiter = delimiter.or(announced).unwrap_or_else(|| detect(text));
     let first_row = if announced.is_some() { 2 } else { 1 };
     let mut faults = Faults::new();
     let mut reader =
@@ -53,7 +83,7 @@ pub(super) fn read(text: &str) -> Result<Table, Faults> {
             let expected = Text::new(format!("au plus {MAX_ROWS} lignes"), format!("at most {MAX_ROWS} rows"));
             reader.faults.push(Fault::new(
                 Code::LimitExceeded,
-                Place::Cell { row: reader.row, column: String::new() },
+                Place::Cell { row: reader.row, column: String::new(), table: None },
                 "",
                 expected,
             ));
@@ -83,14 +113,14 @@ fn announcement(text: &str) -> (&str, Option<char>) {
     let (Some(delimiter), rest) = (characters.next(), characters.as_str()) else { return (text, None) };
     let after = rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix('\n'));
     match after {
-        Some(after) if matches!(delimiter, ',' | ';' | '\t') => (after, Some(delimiter)),
+        Some(after) if DELIMITERS.contains(&delimiter) => (after, Some(delimiter)),
         _ => (text, None),
     }
 }
 
 /// The separator of the header line: the one of the three that stands there most often.
 fn detect(text: &str) -> char {
-    let mut counts = [(',', 0_usize), (';', 0), ('\t', 0)];
+    let mut counts = DELIMITERS.map(|delimiter| (delimiter, 0_usize));
     let mut quoted = false;
     for c in text.chars() {
         match c {
@@ -103,7 +133,7 @@ fn detect(text: &str) -> char {
                 .for_each(|(_, count)| *count = count.saturating_add(1)),
         }
     }
-    // The comma where there is none of the three.
+    // Of equals, `max_by_key` gives the last.
     counts.into_iter().rev().max_by_key(|(_, count)| *count).map_or(',', |(delimiter, _)| delimiter)
 }
 
@@ -140,7 +170,7 @@ impl Reader<'_> {
         let mut record = Vec::with_capacity(self.header.len());
         loop {
             let cell = if self.rest.starts_with('"') { self.quoted(record.len()) } else { self.bare() };
-            record.push(restore(cell));
+            record.push(cell);
             // What ends a cell: a delimiter, the end of the line, or the end of the text.
             match self.rest.strip_prefix(self.delimiter) {
                 Some(rest) => self.rest = rest,
@@ -214,7 +244,7 @@ impl Reader<'_> {
             let delimiter = if self.delimiter == '\t' { "tab".to_owned() } else { self.delimiter.to_string() };
             let fault = Fault::new(
                 Code::TableSyntax,
-                Place::Cell { row, column },
+                Place::Cell { row, column, table: None },
                 found,
                 Text::new(format!("{wanted} cellules, comme l'en-tête"), format!("{wanted} cells, as in the header")),
             );
@@ -233,7 +263,7 @@ impl Reader<'_> {
 
     fn fault(&mut self, index: usize, value: &str, expected: Text, advice: Text) {
         let column = self.header.get(index).cloned().unwrap_or_else(|| index.saturating_add(1).to_string());
-        let fault = Fault::new(Code::TableSyntax, Place::Cell { row: self.row, column }, value, expected);
+        let fault = Fault::new(Code::TableSyntax, Place::Cell { row: self.row, column, table: None }, value, expected);
         self.faults.push(fault.advise(advice.fr, advice.en));
     }
 }
@@ -241,7 +271,10 @@ impl Reader<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::output::csv::neutralised;
+
+    fn read(text: &str) -> Result<Table, Faults> {
+        Table::from_csv(text.as_bytes(), None)
+    }
 
     fn columns(text: &str) -> Vec<(String, Vec<String>)> {
         let columns = read(text).unwrap().columns.into_iter();
@@ -289,8 +322,15 @@ mod tests {
     }
 
     #[test]
-    fn neutralised_cells_are_read_back() {
-        assert_eq!(columns("a\n'=1+1\n''@x\n's-Gravenhage\n"), [column("a", ["=1+1", "'@x", "'s-Gravenhage"])]);
+    fn a_delimiter_that_is_given_decides() {
+        let of = |text: &str, delimiter: u8| Table::from_csv(text.as_bytes(), Some(delimiter));
+        let names = |table: Table| table.columns.into_iter().map(|column| column.name).collect::<Vec<_>>();
+        assert_eq!(names(of("a;b,c,d\n1;2\n", b';').unwrap()), ["a", "b,c,d"]);
+        assert_eq!(names(of("sep=;\na,b;c\n1,2\n", b',').unwrap()), ["a", "b;c"]);
+        let codes = |delimiter| of("a\n", delimiter).unwrap_err().iter().map(|fault| fault.code).collect::<Vec<_>>();
+        for delimiter in [b'"', b'\n', b'a', 0xff] {
+            assert_eq!(codes(delimiter), [Code::UnknownValue]);
+        }
     }
 
     #[test]
@@ -333,15 +373,15 @@ mod tests {
         #[test]
         fn what_is_written_is_read(
             rows in proptest::collection::vec(proptest::collection::vec("[a,;\t\"'=+@\r\n é]{0,8}", 3), 1..6),
-            delimiter in proptest::sample::select(vec![b',', b';', b'\t']),
+            delimiter in proptest::sample::select(vec![",", ";", "\t"]),
         ) {
             let rows: Vec<Vec<String>> = rows.into_iter().map(|mut row| { row[0].push('x'); row }).collect();
-            let mut writer = ::csv::WriterBuilder::new().delimiter(delimiter).from_writer(Vec::new());
-            writer.write_record(["a", "b", "c"]).unwrap();
+            let quoted = |cell: &String| format!("\"{}\"", cell.replace('"', "\"\""));
+            let mut text = ["a", "b", "c"].join(delimiter);
             for row in &rows {
-                writer.write_record(row.iter().map(|cell| neutralised(cell).into_owned())).unwrap();
+                text.push_str("\r\n");
+                text.push_str(&row.iter().map(quoted).collect::<Vec<_>>().join(delimiter));
             }
-            let text = String::from_utf8(writer.into_inner().unwrap()).unwrap();
             let read: Vec<Vec<String>> = columns(&text).into_iter().map(|(_, cells)| cells).collect();
             let expected: Vec<Vec<String>> = (0..3).map(|column| rows.iter().map(|row| row[column].clone()).collect()).collect();
             proptest::prop_assert_eq!(read, expected);

@@ -1,0 +1,111 @@
+//! What developers run: `cargo xtask --help`.
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a tool for developers says what it does")]
+
+mod bits;
+mod catalogue;
+mod files;
+mod france;
+mod fuzz;
+mod oracle;
+mod process;
+mod schemas;
+mod suite;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// What a step gives: nothing, or a sentence about what went wrong.
+type Outcome = Result<(), String>;
+
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", about = "What developers of bareme run", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run every test: unit, integration and documentation tests, drift of generated files, oracle, bits
+    Test {
+        /// The long versions: a million cases a routine for the oracle
+        #[arg(long)]
+        full: bool,
+    },
+    /// Write the catalogue of embedded methodologies from `spec/methodologies`
+    Catalogue {
+        /// Write nothing; fail if something would change
+        #[arg(long)]
+        check: bool,
+    },
+    /// Write the JSON Schemas in `spec/schemas` from the Rust types
+    Schemas {
+        /// Write nothing; fail if something would change
+        #[arg(long)]
+        check: bool,
+    },
+    /// Check exact arithmetic against MPFR and Python's fractions
+    Oracle {
+        /// Cases of each routine
+        #[arg(long, default_value_t = oracle::FEW)]
+        cases: u64,
+        /// A million cases of each routine, computed by a release build
+        #[arg(long, conflicts_with = "cases")]
+        full: bool,
+        /// Seed of the cases
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Only these routines
+        routines: Vec<String>,
+    },
+    /// Write cases of one routine, for the oracle, to standard output
+    #[command(hide = true)]
+    Cases { routine: String, seed: u64, cases: u64 },
+    /// Score every example with three builds, and compare their outputs byte for byte
+    Bits {
+        /// All of France too
+        #[arg(long)]
+        full: bool,
+    },
+    /// Write the cohort of all of France, with synthetic accounts
+    France {
+        /// Seed of the accounts
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// Run the fuzz targets
+    Fuzz {
+        /// Seconds for each target
+        #[arg(long, default_value_t = 600)]
+        seconds: u32,
+        /// Targets that run at the same time
+        #[arg(long, default_value_t = 2)]
+        jobs: usize,
+        /// Only these targets
+        targets: Vec<String>,
+    },
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Test { full } => suite::run(full),
+        Command::Catalogue { check } => catalogue::run(check),
+        Command::Schemas { check } => schemas::run(check),
+        Command::Oracle { cases, full, seed, routines } => {
+            oracle::run(if full { oracle::MANY } else { cases }, full, seed, &routines)
+        }
+        Command::Cases { routine, seed, cases } => oracle::write(&routine, seed, cases),
+        Command::Bits { full } => bits::run(full),
+        Command::France { seed } => france::run(seed),
+        Command::Fuzz { seconds, jobs, targets } => fuzz::run(seconds, jobs, &targets),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            eprintln!("xtask: {sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}

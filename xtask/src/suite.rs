@@ -1,0 +1,41 @@
+//! Every test, in order.
+
+use std::time::{Duration, Instant};
+
+use crate::process::{self, cargo};
+use crate::{Outcome, bits, catalogue, oracle, schemas};
+
+/// Runs every test; a failure does not keep the others from running.
+pub(crate) fn run(full: bool) -> Outcome {
+    let cases = if full { oracle::MANY } else { oracle::FEW };
+    let steps: [(&str, &dyn Fn() -> Outcome); 5] = [
+        ("schemas are those of the Rust types", &|| schemas::run(true)),
+        ("catalogue is that of the documents", &|| catalogue::run(true)),
+        ("unit, integration and documentation tests", &|| {
+            process::run(cargo().args(["test", "--workspace", "--no-fail-fast"]))
+        }),
+        ("exact arithmetic against MPFR and fractions", &|| oracle::run(cases, full, 1, &[])),
+        ("the same bits from every build", &|| bits::run(full)),
+    ];
+    let count = steps.len();
+    let mut results = Vec::new();
+    for (place, (name, step)) in steps.into_iter().enumerate() {
+        println!("\n== {}/{count} {name}", place + 1);
+        let start = Instant::now();
+        let outcome = step();
+        if let Err(sentence) = &outcome {
+            println!("{sentence}");
+        }
+        results.push((name, outcome.is_ok(), start.elapsed()));
+    }
+    println!("\n== summary");
+    for (name, passed, time) in &results {
+        println!("{} {name} ({})", if *passed { "ok    " } else { "FAILED" }, seconds(*time));
+    }
+    let failed = results.iter().filter(|(_, passed, _)| !passed).count();
+    if failed == 0 { Ok(()) } else { Err(format!("{failed} of {count} steps failed")) }
+}
+
+fn seconds(time: Duration) -> String {
+    format!("{:.1} s", time.as_secs_f64())
+}
