@@ -181,7 +181,7 @@ mod tests {
         let place = Place::Cell { row: 2, column: "a\u{1b}[2J\nb".into(), table: None };
         let failure = Failure::of("x\u{7}.csv", Fault::new(Code::NotANumber, place, "", Text::default()));
         let said = said(&failure, Errors::Text);
-        assert!(said.starts_with("x�.csv:2:a�[2J�b not_a_number "), "{said}");
+        assert!(said.starts_with("x�.csv:2:a [2J b not_a_number "), "{said}");
     }
 
     #[test]

@@ -175,7 +175,7 @@ fn a_table_for_people() {
     };
     assert!(row("1  Menton").contains("66,7") && row("1  Menton").contains("brouillon "), "{table}");
     // The unranked come last, with the reason.
-    assert!(row("–  Laval").contains("pas de compte instagram") && row("–  =2+3").contains("non éligible"), "{table}");
+    assert!(row("–  Laval").contains("pas de compte Instagram") && row("–  =2+3").contains("non éligible"), "{table}");
     assert!(table.find("Cannes") < table.find("Laval"));
 }
 
@@ -293,7 +293,7 @@ fn what_a_spreadsheet_would_run_is_neutralised_and_read_back() {
 fn csv_for_a_french_spreadsheet() {
     let csv = good(&run(&["score", COHORT, "-m", METHOD, "--format", "csv", "--lang", "fr"]));
     assert!(csv.starts_with("\u{feff}territory;name;"), "{csv}");
-    assert!(csv.contains(";66,66255067810911;66,7;") && csv.contains("pas de compte facebook"), "{csv}");
+    assert!(csv.contains(";66,66255067810911;66,7;") && csv.contains("pas de compte Facebook"), "{csv}");
     let comma = good(&run(&["score", COHORT, "-m", METHOD, "--format", "csv", "--lang", "fr", "--delimiter", ","]));
     assert!(comma.contains(",66.66255067810911,66.7,"), "{comma}");
     let semicolon = good(&run(&["score", COHORT, "-m", METHOD, "--format", "csv", "--lang", "en", "--delimiter", ";"]));
@@ -491,6 +491,53 @@ fn two_tables() {
     let said = refused(&run(&["score", &first, "--territories", &second, "-m", METHOD]));
     assert!(said.lines().any(|line| line.contains("accounts.csv:3:followers not_a_number ")), "{said}");
     assert!(said.lines().any(|line| line.contains("territories.csv:2:population not_a_number ")), "{said}");
+}
+
+#[test]
+fn faults_of_two_tables_are_under_the_file_of_their_table() {
+    let folder = folder("two-tables-at-fault");
+    // Both have the column, and only the place tells in which the fault is.
+    let first =
+        file(&folder, "accounts.csv", "territory,network,followers,likes\n06083,instagram,12000,600\n6029,x,1,2\n");
+    let second = file(
+        &folder,
+        "territories.csv",
+        "territory,nom,type,population\n06083,Menton,comune,30000\n6029,Cannes,commune,1\n",
+    );
+    let said = refused(&run(&["score", &first, "--territories", &second, "-m", METHOD]));
+    let starts = |name: &str| said.lines().filter(|line| line.contains(&format!("/{name}:"))).count();
+    assert_eq!((starts("accounts.csv"), starts("territories.csv")), (1, 2), "{said}");
+    assert!(said.contains("territories.csv:3:territory lost_leading_zero "), "{said}");
+}
+
+#[test]
+fn what_the_methodology_does_not_know_is_ignored_on_request() {
+    let csv = "territory,name,structure_type,population,network,followers,likes,note\n\
+        06083,Menton,commune,30000,instagram,12000,600,bien\n06083,Menton,commune,30000,myspace,1,2,\n";
+    let said = refused(&score(csv, &["--lang", "fr"]));
+    assert!(said.contains("-:1:note unknown_column ") && said.contains("-:3:network unknown_network "), "{said}");
+    let output = score(csv, &["--lang", "fr", "--ignore-unknown"]);
+    assert!(text(&output.stdout).contains("Menton"));
+    let notice = "bareme: ignoré, car la méthode ne le connaît pas\u{a0}: colonne « note » (1 case remplie)\u{a0}; réseau « myspace » (1 compte)\n";
+    assert_eq!((output.status.code(), text(&output.stderr).as_str()), (Some(0), notice));
+    let output = score(csv, &["--ignore-unknown", "--errors", "json"]);
+    let list: Value = serde_json::from_str(&text(&output.stderr)).expect("JSON");
+    assert_eq!(
+        list[0]["message"],
+        "ignored, as the methodology does not know it: column `note` (1 filled cell); network `myspace` (1 account)"
+    );
+    let json = r#"{"language": "bareme/1", "document": "cohort",
+        "territories": [{"id": "06083", "name": "Menton", "structure_type": "commune", "population": 30000}],
+        "accounts": [{"territory": "06083", "network": "instagram", "metrics": {"followers": 12000, "likes": 600, "plays": 3}}]}"#;
+    refused(&score(json, &[]));
+    let output = score(json, &["--ignore-unknown"]);
+    assert_eq!(
+        text(&output.stderr),
+        "bareme: ignored, as the methodology does not know it: metric `plays` (1 number)\n"
+    );
+    // Nothing to ignore, nothing said; and faults stay faults.
+    good(&run(&["score", COHORT, "-m", METHOD, "--ignore-unknown"]));
+    refused(&score(&csv.replace("12000", "-1"), &["--ignore-unknown"]));
 }
 
 #[test]

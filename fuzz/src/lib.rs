@@ -85,7 +85,7 @@ pub fn cohorts(methodology: &Methodology, mut bytes: Bytes<'_>) -> Result<[Cohor
     let document = methodology.document();
     let types: Vec<&String> = document.structure_types.keys().collect();
     let mut territories = Vec::new();
-    let mut accounts = Vec::new();
+    let (mut accounts, mut previous) = (Vec::new(), Vec::new());
     for place in 0..=bytes.below(12) {
         let id = format!("T{place}");
         let mut territory = Territory {
@@ -114,32 +114,54 @@ pub fn cohorts(methodology: &Methodology, mut bytes: Bytes<'_>) -> Result<[Cohor
         }
         territories.push(territory);
         for network in document.networks.keys() {
-            if bytes.byte() % 8 == 0 {
-                continue;
+            // Mostly one account, sometimes none, rarely two.
+            let number = match bytes.byte() {
+                0..=31 => 0,
+                32..=239 => 1,
+                _ => 2,
+            };
+            for _ in 0..number {
+                let mut account = Account { territory: id.clone(), network: network.clone(), ..Account::default() };
+                for (name, metric) in &document.metrics {
+                    account.metrics.insert(name.clone(), bytes.number(metric.kind));
+                }
+                account.main = number == 2 && bytes.byte() > 127;
+                if bytes.byte() > 200 {
+                    let mut before = account.clone();
+                    for (name, metric) in &document.metrics {
+                        before.metrics.insert(name.clone(), bytes.number(metric.kind));
+                    }
+                    previous.push(before);
+                }
+                accounts.push(account);
             }
-            let metrics = document.metrics.iter().map(|(name, metric)| (name.clone(), bytes.number(metric.kind)));
-            accounts.push(Account { territory: id.clone(), network: network.clone(), metrics: metrics.collect() });
         }
     }
     let days = document.period_days.unwrap_or_else(|| u32::from(bytes.byte()) + 1);
-    let period = Date::new(2026, 1, 1).and_then(|from| Period::new(from, later(days)?));
-    let build = |territories: &mut dyn Iterator<Item = &Territory>, accounts: &mut dyn Iterator<Item = &Account>| {
+    let (start, end) = (Date::new(2026, 1, 1), later(days));
+    let period = start.zip(end).and_then(|(from, to)| Period::new(from, to));
+    let before = Date::new(2025, 1, 1).zip(start).and_then(|(from, to)| Period::new(from, to));
+    let build = |reversed: bool| {
+        let order = |number: usize| (0..number).map(move |place| if reversed { number - 1 - place } else { place });
         let mut builder = CohortBuilder::new();
         if let Some(period) = period {
             builder.period(period);
         }
-        for territory in territories {
-            builder.territory(territory);
+        for place in order(territories.len()) {
+            builder.territory(&territories[place]);
         }
-        for account in accounts {
-            builder.account(account);
+        for place in order(accounts.len()) {
+            builder.account(&accounts[place]);
+        }
+        if let Some(before) = before.filter(|_| !previous.is_empty()) {
+            builder.previous_period(before);
+            for place in order(previous.len()) {
+                builder.previous_account(&previous[place]);
+            }
         }
         builder.build()
     };
-    Ok([
-        build(&mut territories.iter(), &mut accounts.iter())?,
-        build(&mut territories.iter().rev(), &mut accounts.iter().rev())?,
-    ])
+    Ok([build(false)?, build(true)?])
 }
 
 /// The date so many days after 1 January 2026; `None` beyond a few years.

@@ -80,7 +80,7 @@ fn build() -> Result<PathBuf, String> {
     build.arg(root().join("fuzz/Cargo.toml")).arg("--target-dir").arg(folder());
     build.env_remove("CARGO_ENCODED_RUSTFLAGS").env("RUSTFLAGS", flags.join(" "));
     process::run(&mut build)
-        .map_err(|sentence| format!("{sentence}\nlibFuzzer needs a C++ compiler (on Debian: apt-get install g++)"))?;
+        .map_err(|sentence| format!("{sentence}\nshould it be a C++ compiler that is missing, libFuzzer needs one (on Debian: apt-get install g++)"))?;
     Ok(folder().join(host).join("release"))
 }
 
@@ -165,12 +165,12 @@ fn seeds() -> Outcome {
     for (number, cohort) in cohorts.iter().enumerate() {
         put("cohort", number, cohort)?;
     }
-    // Every methodology, and both separators, for every table.
+    // Every methodology, and every way to say the delimiter, for every table.
     for (number, (table, choice)) in
         tables.iter().flat_map(|table| (0..64_u8).map(move |choice| (table, choice))).enumerate()
     {
         let mut bytes = vec![choice];
-        bytes.extend(table.iter().map(|byte| if *byte == b',' && choice & 1 == 1 { b';' } else { *byte }));
+        bytes.extend(table.iter().map(|byte| if *byte == b',' && choice & 3 == 1 { b';' } else { *byte }));
         put("table", number, &bytes)?;
     }
     let mut number = 0;

@@ -309,6 +309,13 @@ impl Origin {
         }
     }
 
+    /// Is this the place of a column that a table has?
+    pub(crate) fn has_column(&self, place: &Place) -> bool {
+        let Place::Cell { column, table, .. } = place else { return false };
+        let headers = self.headers(table.unwrap_or("accounts"));
+        headers.is_some_and(|headers| headers.names.values().any(|name| name == column))
+    }
+
     /// A row as people call it.
     pub(crate) fn row(&self, list: &str, row: usize) -> Text {
         match self.headers(list) {

@@ -228,7 +228,7 @@ mod tests {
             },
             "strata": [{"id": "all", "label": {"fr": "Toutes"}, "structure_types": ["commune"]}], "outside_strata": "refuse",
             "indicators": [{"id": "growth", "label": {"fr": "c"}, "formula": formula, "direction": "higher", "undefined": "leave_out", "unknown": "leave_out",
-                "normalise": {"method": "percentile_rank", "within": "cohort", "single": 50}}],
+                "normalise": {"method": "rank", "within": "cohort", "single": 50}}],
             "index": {"id": "all", "label": {"fr": "t"}, "network": "x", "absent": "leave_out", "aggregate": "arithmetic", "missing": "renormalise", "of": [{"indicator": "growth", "weight": 1}]},
             "ranking": {"order_by": "score", "ties": "competition", "tie_breakers": [], "within": ["cohort"]},
             "views": [{"id": "best", "label": {"fr": "b"}, "by": {"index": "all"}}],

@@ -126,13 +126,18 @@ impl Cohort {
             cohort = restricted;
             ignored.extend(others);
         }
-        // A cell that could not be read is not reported again for what it then lacks.
+        // A cell that could not be read is not reported again for what it then lacks, nor is a column that
+        // stands there said to be missing for that reason.
         let places: BTreeSet<Place> = faults.iter().map(|fault| fault.place.clone()).collect();
+        let said = |fault: &Fault| {
+            let stands = fault.code == Code::MissingMetric && cohort.origin.has_column(&fault.place);
+            stands || places.contains(&fault.place)
+        };
         let found = cohort.check_by(&known, asked);
         if places.is_empty() {
             faults.extend(found);
         } else {
-            found.iter().filter(|fault| !places.contains(&fault.place)).for_each(|fault| faults.push(fault.clone()));
+            found.iter().filter(|fault| !said(fault)).for_each(|fault| faults.push(fault.clone()));
         }
         faults.into_result(cohort)
     }

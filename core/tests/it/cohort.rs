@@ -26,6 +26,7 @@ fn pinning(change: impl Fn(Value) -> Value) -> Methodology {
     pinned["structure_types"]["epci"] = json!({"label": {"fr": "EPCI"}});
     pinned["strata"][2]["id"] = json!("others");
     pinned["strata"][2]["structure_types"] = json!(["departement", "epci"]);
+    pinned["metrics"]["subscribers"]["label"] = json!({"fr": "abonnés", "en": "subscribers"});
     pinned["attributes"]["beds"] = json!({"kind": "count", "label": {"fr": "lits"}});
     let pinned = methodology(&change(pinned)).unwrap_or_else(|faults| panic!("{faults}"));
     let mut whole = base();
@@ -73,7 +74,7 @@ fn names_of_pinned_methodologies_are_known_and_their_needs_checked() {
     );
     assert_eq!(faults, [at("/accounts/8/network", "unknown_network")]);
     // Columns are found by the names of both.
-    let text = "territory;name;structure_type;population;network;Abonnés;subscribers;posts;likes;lits\n1;a;commune;500;net;7;;3;4;1\n1;a;commune;500;video;;9;3;4;1";
+    let text = "territory;name;structure_type;population;network;Followers;subscribers;posts;likes;lits\n1;a;commune;500;net;7;;3;4;1\n1;a;commune;500;video;;9;3;4;1";
     let read = read(text, &whole).unwrap_or_else(|faults| panic!("{faults}"));
     assert_eq!(read.networks().collect::<Vec<_>>(), ["net", "video"]);
 }
@@ -119,7 +120,7 @@ fn several_accounts_are_a_fault_of_whichever_document_refuses_them() {
 fn everything_that_is_wrong_with_a_table_is_said_at_once() {
     let faults = read(
         "code;name;type;population;network;abonnés;publications;likes;inconnu\n\
-         1;a;comune;5;net;-1;x;0.5;\n2;b;commune;;nett;12 000;2;3;\n2;b;commune;;net;1;2;3;\n2;b;commune;;net;2;2;3;\n;;;;;;;;",
+         1;a;comune;5;net;-1;x;0,5;\n2;b;commune;;nett;12 000;2;3;\n2;b;commune;;net;1;2;3;\n2;b;commune;;net;2;2;3;\n;;;;;;;;",
         &methodology(&base()).unwrap(),
     )
     .unwrap_err();
@@ -130,8 +131,8 @@ fn everything_that_is_wrong_with_a_table_is_said_at_once() {
             at("3:abonnés", "not_a_number"),
             at("2:publications", "not_a_number"),
             at("2:type", "unknown_structure_type"),
-            at("2:likes", "fractional_count"),
             at("2:abonnés", "negative_value"),
+            at("2:likes", "fractional_count"),
             at("3:network", "unknown_network"),
             at("5:network", "duplicate_account"),
         ],
@@ -204,7 +205,7 @@ fn what_is_not_known_is_left_out_on_request_and_named() {
     for (pointer, value) in [
         ("/accounts/-", json!({"territory": "01001", "network": "myspace", "metrics": {"friends": 5}})),
         ("/accounts/0/metrics/plays", json!(3)),
-        ("/accounts/1/metrics/plays", json!(null)),
+        ("/accounts/1/metrics/jumps", json!(2)),
         ("/territories/0/attributes/beds", json!(3)),
         (
             "/previous",
@@ -220,6 +221,7 @@ fn what_is_not_known_is_left_out_on_request_and_named() {
         left_out,
         [
             ignored(IgnoredKind::Network, "myspace", 2),
+            ignored(IgnoredKind::Metric, "jumps", 1),
             ignored(IgnoredKind::Metric, "plays", 2),
             ignored(IgnoredKind::Attribute, "beds", 1)
         ]
@@ -227,7 +229,7 @@ fn what_is_not_known_is_left_out_on_request_and_named() {
     assert!(restricted.check(&methodology).is_empty(), "{}", restricted.check(&methodology));
     assert_eq!(restricted.restricted_to(&methodology).1, []);
     assert_eq!(left_out[0].text().fr, "réseau « myspace » (2 comptes)");
-    assert_eq!(left_out[2].text().en, "attribute `beds` (1 number)");
+    assert_eq!(left_out[3].text().en, "attribute `beds` (1 number)");
 
     let text = "code;name;type;population;network;followers;posts;likes;Remarque\n1;a;commune;5;net;1;2;3;bien\n1;a;commune;5;myspace;;;;\n2;b;commune;5;;;;;";
     assert!(read(text, &methodology).is_err());
@@ -341,7 +343,7 @@ fn the_previous_period_in_a_table() {
         [at("2:previous.followers", "negative_value")]
     );
     assert_eq!(
-        refuse(&text("abonnés précédents").replace(";10\n", ";1.5\n")),
+        refuse(&text("abonnés précédents").replace(";10\n", ";1,5\n")),
         [at("2:abonnés précédents", "fractional_count")]
     );
     assert_eq!(refuse(&text("_note")), [at("1:previous.followers", "missing_metric")]);
