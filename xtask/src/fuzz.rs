@@ -211,6 +211,7 @@ fn seeds() -> Outcome {
 /// Changes to a document, each of which brings in a part of the format.
 const PATCHES: &[&str] = &[
     "{}",
+    r#"{"several_accounts":"sum","indicators":[{"id":"a","label":{"fr":"a"},"formula":"(followers - previous.followers) / previous.followers","direction":"higher","undefined":"leave_out","unknown":"impute_median","winsorise":{"within":"cohort","low":{"quantile":0.1},"high":{"quantile":0.9}},"normalise":{"method":"percentile_rank","within":"stratum"}}],"index":{"minimum_share":0.5,"of":[{"indicator":"a","weight":1}]},"views":[],"ranking":{"tie_breakers":[]}}"#,
     r#"{"publication":{"decimals":1,"rounding":"half_even"}}"#,
     r#"{"publication":{"decimals":12,"rounding":"down"},"ranking":{"order_by":"published","ties":"dense"}}"#,
     r#"{"index":{"aggregate":"geometric"}}"#,
