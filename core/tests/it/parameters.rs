@@ -39,8 +39,6 @@ fn cases() -> Vec<Case> {
     let z_score = json!({"method": "z_score", "within": "stratum", "centre": 50, "scale": 10, "ddof": 0, "clamp": {"low": 45, "high": 55}, "constant": 50});
     let piecewise = json!({"method": "piecewise", "points": [{"at": 0, "mark": 0}, {"at": 20, "mark": 100}]});
     let bands = json!({"method": "bands", "bands": [{"at": 3, "mark": 50}, {"at": 10, "mark": 100}], "otherwise": 10});
-    let by =
-        |table: Value| json!({"default": 1, "by_structure_type": {"commune": 2}}).as_object().map(|_| table).unwrap();
     let nested = vec![(
         "/index/of/1",
         json!({"weight": 1, "index": {"id": "inner", "label": {"fr": "x"}, "aggregate": "arithmetic", "missing": "renormalise", "of": [{"indicator": "reach", "weight": 1}]}}),
