@@ -8,6 +8,9 @@ use crate::methodology::Methodology;
 /// Every document, by id, then by version.
 pub(super) static ALL: &[&Embedded] = &[
     &ADVERBIA_FACEBOOK_REGIONS_2012_08,
+    &FACEBOOK_2026_11,
+    &INSTAGRAM_2026_11,
+    &LINKEDIN_2026_11,
     &OBSERVATOIRE_INSTAGRAM_2017_10,
     &OBSERVATOIRE_INSTAGRAM_2017_10_ANY_PERIOD,
     &OBSERVATOIRE_INSTAGRAM_2017_10_ENGAGEMENT_PER_DAY,
@@ -17,6 +20,10 @@ pub(super) static ALL: &[&Embedded] = &[
     &OBSERVATOIRE_INSTAGRAM_2019_09,
     &OBSERVATOIRE_INSTAGRAM_2019_09_ENGAGEMENT_PER_POST,
     &OBSERVATOIRE_INSTAGRAM_QUANTI_2016_06,
+    &TERRITOIRES_2026_11,
+    &TIKTOK_2026_11,
+    &X_2026_11,
+    &YOUTUBE_2026_11,
 ];
 
 static ADVERBIA_FACEBOOK_REGIONS_2012_08: Embedded = Embedded::new(
@@ -131,6 +138,919 @@ static ADVERBIA_FACEBOOK_REGIONS_2012_08: Embedded = Embedded::new(
 /// - `20minutes-2012`: [La région Alsace cotée sur les réseaux sociaux](<https://www.20minutes.fr/strasbourg/995635-20120903-region-alsace-cotesur-reseaux-sociaux>), 2012-09-03. Title restored from the address.
 pub fn adverbia_facebook_regions_2012_08() -> Methodology {
     ADVERBIA_FACEBOOK_REGIONS_2012_08.get()
+}
+
+static FACEBOOK_2026_11: Embedded = Embedded::new(
+    "facebook",
+    "2026.11",
+    include_str!("facebook@2026.11.json"),
+    &[],
+);
+
+/// Facebook: performance of public accounts (proposal 2026)
+///
+/// **Status: proposal.** Put forward for adoption; nobody has adopted it.
+///
+/// The performance of a public body's Facebook page, from 0 to 100: engagement, reach, activity, shares, audience. Facebook shows everybody a page's followers and, under each post, the number of reactions, comments and shares; views are public for videos only, and so do not enter. The metrics of the period are the sums over the page's posts; “likes” holds all reactions together. Profiles and groups are not pages, and are not marked. Marks are given among the accounts of the same stratum, over the same thirty days: the season matters, and a score of August does not compare with one of February. What nobody sees from outside is not corrected: promoted posts, bought followers, private messages, stories. This document is a proposal: nobody has adopted it, and every choice says its reason so that a committee can amend it line by line.
+///
+/// - Name: `facebook@2026.11`
+/// - Method digest (SHA-256): `96373542ccff9bd7db1061698cc8fad4f2dac32cfbd1338e68f0e07280e3b9dd`
+/// - Document digest (SHA-256): `5f41b8c439b2866950c621aa7275466a511f8a35355f7cf18b59191ef0a69fc8`
+/// - Period: 30 days, no more and no less
+///   - *proposed*: Thirty days, as in the Instagram method of 2017: long enough to smooth out a viral post, short enough for a monthly list. The same length for the six networks, so that one table serves them all. A month of 31 days is surveyed over its last thirty.
+/// - Networks: Facebook (`facebook`)
+///
+/// ## What is measured
+///
+/// - `comments`: Comments (whole number, total over the period)
+/// - `followers`: Followers (whole number, at the end of the period)
+/// - `likes`: Reactions (whole number, total over the period)
+/// - `posts`: Posts (whole number, total over the period)
+/// - `shares`: Shares (whole number, total over the period)
+/// - `population`: the inhabitants of the territory; `days`: the days of the period; `previous.x`: the metric `x` in the previous period
+///
+/// ## Who is compared with whom
+///
+/// | Stratum | Structure types | Population |
+/// | --- | --- | --- |
+/// | Villages (`villages`) | Municipality (`commune`) | from 1 to under 2000 |
+/// | Small towns, 2,000 to 10,000 inhabitants (`petites-villes-2000-10000`) | Municipality (`commune`) | from 2000 to under 10,000 |
+/// | Small towns, 10,000 to 20,000 inhabitants (`petites-villes-10000-20000`) | Municipality (`commune`) | from 10,000 to under 20,000 |
+/// | Medium towns (`villes-moyennes`) | Municipality (`commune`) | from 20,000 to under 100,000 |
+/// | Large towns (`grandes-villes`) | Municipality (`commune`) | 100,000 and over |
+/// | Communities of municipalities (`communautes-de-communes`) | Community of municipalities (`communaute_de_communes`) | any |
+/// | Agglomeration communities (`communautes-agglomeration`) | Agglomeration community (`communaute_agglomeration`) | any |
+/// | Urban communities (`communautes-urbaines`) | Urban community (`communaute_urbaine`) | any |
+/// | Metropolises (`metropoles`) | Metropolis (`metropole`) | any |
+/// | Territorial public bodies of Greater Paris (`etablissements-publics-territoriaux`) | Territorial public body of Greater Paris (`etablissement_public_territorial`) | any |
+/// | Departments (`departements`) | Department (`departement`) | any |
+/// | Regions (`regions`) | Region (`region`) | any |
+/// | Tourist offices (`offices-de-tourisme`) | Tourist office (`office_de_tourisme`) | any |
+/// | Fire and rescue services (`sdis`) | Departmental fire and rescue service (`sdis`) | any |
+/// | Prefectures (`prefectures`) | Prefecture (`prefecture`) | any |
+/// | Universities (`universites`) | University (`universite`) | any |
+/// | Hospitals (`hopitaux`) | Hospital (`hopital`) | any |
+/// | Public agencies and operators (`agences`) | Public agency or operator (`agence`) | any |
+/// | Ministries (`ministeres`) | Ministry (`ministere`) | any |
+///
+/// - A territory in no stratum: without a score, and flagged
+///   - *proposed*: Two kinds of territory have no stratum. Six communes of the Meuse, destroyed in 1916, have no inhabitant; six lands (Clipperton, Kerguelen, Crozet, Saint-Paul and New Amsterdam, Adélie Land, the Scattered Islands) have no known population. An account in their name is that of a memory or of a mission: neither reach nor size to compare. They stay without a score, and flagged; refusing them would refuse all of France. A population that is missing by oversight can be filled in, or the cohort names the stratum with its reason.
+/// - Structure types (Villages, Small towns, 2,000 to 10,000 inhabitants, Small towns, 10,000 to 20,000 inhabitants, Medium towns, Large towns): *inferred*: The “villes” and “villages” of the sources are the communes.
+/// - Structure types (Communities of municipalities, Agglomeration communities, Urban communities, Metropolises, Territorial public bodies of Greater Paris, Departments, Regions): *inferred*: The lists that the Observatoire published go by legal status, with no bound of population: each names one.
+/// - Structure types (Tourist offices, Fire and rescue services, Prefectures, Universities, Ministries): *inferred*: The Observatoire announced these bodies among those that it would follow (in 2017, then in 2023). Each kind is a stratum: their public is not a local authority's, and they compare with one another only.
+/// - Structure types (Hospitals, Public agencies and operators): *proposed*: Hospitals and agencies stand in no announcement that was found. They communicate like the other bodies without inhabitants, and each kind is a stratum.
+/// - Population (Villages): *inferred*: The source says “moins de 2.000 habitants” (under 2,000, in 2023). The class starts at 1: the six communes of the Meuse destroyed in 1916, which have no inhabitant left, and the six whose population is not known stay outside the strata, by the rule about them.
+/// - Population (Small towns, 2,000 to 10,000 inhabitants): *proposed*: The Observatoire put communes of 2,000 to 20,000 inhabitants together (2023); the press of 2019 speaks of a class “entre 10 000 et 20 000” (between the two). This document cuts at 10,000 and keeps both readings: joined, the two classes make that of 2023. The cut parts small towns where somebody posts between two tasks from towns with a communication service; rankings are blamed for comparing a town that gives it half a post with one that employs seven people (Brief, 2017). The first class has 4,497 communes, the second 575. The alternative: no cut.
+/// - Population (Small towns, 10,000 to 20,000 inhabitants): *inferred*: It is the class that the press of 2019 calls small towns: “entre 10 000 et 20 000” (between 10,000 and 20,000).
+/// - Population (Medium towns): *inferred*: The source says “de 20 000 à 100 000 habitants” (from 20,000 to 100,000). Ranges being half-open, a town of exactly 100,000 inhabitants counts as large.
+/// - Population (Large towns): *inferred*: The source says “+ de 100 000 habitants” (more than 100,000).
+/// - Villages: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Villages: that group is its members and those of Small towns, 2,000 to 10,000 inhabitants (`petites-villes-2000-10000`); places are still given inside the stratum
+///   - *proposed*: The class of communes of the nearest size, and so on step by step: the most similar group at hand. Only the statistics change: places are still given inside the stratum itself.
+/// - Small towns, 2,000 to 10,000 inhabitants: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Small towns, 2,000 to 10,000 inhabitants: that group is its members and those of Small towns, 10,000 to 20,000 inhabitants (`petites-villes-10000-20000`); places are still given inside the stratum
+///   - *proposed*: The class of communes of the nearest size, and so on step by step: the most similar group at hand. Only the statistics change: places are still given inside the stratum itself.
+/// - Small towns, 10,000 to 20,000 inhabitants: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Small towns, 10,000 to 20,000 inhabitants: that group is its members and those of Medium towns (`villes-moyennes`); places are still given inside the stratum
+///   - *proposed*: The class of communes of the nearest size, and so on step by step: the most similar group at hand. Only the statistics change: places are still given inside the stratum itself.
+/// - Large towns: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Large towns: that group is its members and those of Medium towns (`villes-moyennes`); places are still given inside the stratum
+///   - *proposed*: The class of communes of the nearest size, and so on step by step: the most similar group at hand. Only the statistics change: places are still given inside the stratum itself.
+/// - Agglomeration communities: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Agglomeration communities: that group is its members and those of Communities of municipalities (`communautes-de-communes`); places are still given inside the stratum
+///   - *proposed*: On a network where fewer than fifteen agglomeration communities are active, communities of municipalities are the nearest groupings, and the most numerous. Only the statistics change: places are still given inside the stratum itself.
+/// - Urban communities: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Urban communities: that group is its members and those of Agglomeration communities (`communautes-agglomeration`); places are still given inside the stratum
+///   - *proposed*: There are only 14. The Observatoire itself put them with the agglomeration communities (2019, 2022). Only the statistics change: places are still given inside the stratum itself.
+/// - Metropolises: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Metropolises: that group is its members and those of Urban communities (`communautes-urbaines`); places are still given inside the stratum
+///   - *proposed*: There are 22: enough on the networks where nearly all are, not on TikTok. Urban communities are their neighbours by status. Only the statistics change: places are still given inside the stratum itself.
+/// - Territorial public bodies of Greater Paris: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Territorial public bodies of Greater Paris: that group is its members and those of Agglomeration communities (`communautes-agglomeration`); places are still given inside the stratum
+///   - *proposed*: There are 11. In 2022 the Observatoire ranked them with the agglomerations and the urban communities. Only the statistics change: places are still given inside the stratum itself.
+/// - Regions: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Regions: that group is its members and those of Departments (`departements`); places are still given inside the stratum
+///   - *proposed*: On networks where few régions are active, départements are the nearest bodies by size and by trade. Only the statistics change: places are still given inside the stratum itself.
+/// - Ministries: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Ministries: that group is its members and those of Public agencies and operators (`agences`); places are still given inside the stratum
+///   - *proposed*: There are about fifteen. Agencies are, like them, bodies whose public is the country. Only the statistics change: places are still given inside the stratum itself.
+///
+/// ## Who gets a score
+///
+/// What satisfies all of these gets a score, and enters the statistics with which others are compared; an unknown value does not satisfy.
+///
+/// - To have posted at least once in the period (`has-posted`): `posts >= 1`
+///   - *proposed*: An account that posted nothing has neither engagement nor activity. Marking it on its audience alone would place a dormant account before accounts that work, and keeping it in the statistics would raise the others. So it has no score here, as if there were no account; the reason is flagged.
+/// - To have at least 50 followers (`enough-followers`): `followers >= 50`
+///   - *proposed*: Under fifty followers each weighs more than two points of engagement, and councillors, staff and their relatives make the rate: twelve followers who all react would give 100 %. The threshold is low on purpose: it should keep out new accounts only, not small communes. In a commune of fewer than fifty inhabitants it is demanding; that is its price.
+///
+/// ## The criteria
+///
+/// Each value is computed exactly, and then becomes a mark.
+///
+/// ### Engagement (`engagement`)
+///
+/// The reactions and comments received per post, for a hundred followers; 200 followers are added to the account, so that a rate got from a handful of followers does not come before the others.
+///
+/// - Formula: `100 * (likes + comments) / posts / (followers + 200)` (%)
+///   - *proposed*: Per post, not per day: per day, posting more often would count twice, here and in activity. Over followers, as in 2017. The 200 followers added answer what is held against rates: animating ten fans is a little simpler than a community of a million (P. Fabing). An account of 60 followers who all react gets 23 % instead of 100; one of 2,000 followers at 5 % gets 4.5; one of 100,000 sees next to no change. 200 is a choice: enough for the accounts of a village, too little to touch those of a town. Likes and comments count alike: a coefficient for each kind of reaction would be invented. Shares have a criterion of their own, so as not to count twice.
+/// - Direction: the higher the better
+///   - *proposed*: More is better.
+/// - Undefined value (division by zero, logarithm of zero…): the mark is 0
+///   - *inferred*: Cannot happen: an account without a post is not eligible.
+/// - Unknown value: no mark
+///   - *proposed*: The criterion is left out; as it weighs a third at least, the minimum share of criteria is then missed and the account has no score. This is meant: hiding one's reactions must not help, and replacing them by 0 would punish an incomplete survey. Refusing any score is not used: the territory would lose its score over all networks too.
+/// - Mark: percentile rank, `100 (L + E/2) / n`, where L values are smaller and E are equal (itself included), of n
+///   - *proposed*: Percentile rank: roughly the share of the stratum's accounts that one stands ahead of. It asks for no invented bound, and a viral post only gains places by it, whereas under min-max that post alone would set everybody else's scale. Its price: it forgets how wide the gaps are. Other choices: min-max between two deciles, or a fixed scale; but no public landmark says what a good rate is for each size of territory.
+/// - Compared with: the territories of the same stratum
+///   - *proposed*: Among the accounts of the same stratum and period. Rates favour small accounts and counts large ones: across strata one would measure size. The season matters too (as summer comes, tourist towns perform better, says Laval in 2021): all accounts are surveyed over the same days, and a score of August does not compare with one of February. In a stratum of one member the mark is 50.
+///
+/// ### Reach (`reach`)
+///
+/// How many followers the account has for a hundred inhabitants; above a hundred, further followers do not count. For a fire service or a prefecture, the inhabitants are those of the département that it serves.
+///
+/// - Formula: `100 * followers / population` (%)
+///   - *proposed*: Followers over inhabitants, as in the Instagram method of 2017: an audience is judged by the size of the territory. The whole population, not those over 15 as Adverbia did in 2012: it is the figure that everybody knows.
+/// - Direction: the higher the better
+///   - *proposed*: More is better.
+/// - Undefined value (division by zero, logarithm of zero…): no mark
+///   - *proposed*: An unknown or zero population: the criterion is left out and its weight shared, neither reward nor punishment. It does not happen to communes, which would be outside the strata; for the others, population is public and can be filled in.
+/// - Unknown value: no mark
+///   - *proposed*: An unknown or zero population: the criterion is left out and its weight shared, neither reward nor punishment. It does not happen to communes, which would be outside the strata; for the others, population is public and can be filled in.
+/// - Extreme values: drawn in to these limits, before statistics and marks
+/// - Upper limit: the fixed value 100
+///   - *proposed*: Capped at a hundred followers for a hundred inhabitants. Above, followers are no longer inhabitants: resorts, famous sites, holiday places. The Dutch study of 2025 drops municipalities where under 80 % of addresses are dwellings; this document keeps them, but their visitors earn them no place. All those above a hundred share one mark.
+/// - Mark: percentile rank, `100 (L + E/2) / n`, where L values are smaller and E are equal (itself included), of n
+///   - *proposed*: Percentile rank, as for engagement and for the same reasons.
+/// - Compared with: the territories of the same stratum
+///   - *proposed*: Among the accounts of the same stratum and period, as for engagement.
+///
+/// ### Activity (`activity`)
+///
+/// How much the account publishes per week on average; past a sustained pace, publishing more earns nothing.
+///
+/// - Formula: `7 * posts / days` (posts per week)
+///   - *proposed*: The number of posts brought to a week, the unit in which plans are made. Regularity, that is how posts spread over the month, cannot be read in a total and is not measured.
+/// - Direction: the higher the better
+///   - *proposed*: More is better.
+/// - Undefined value (division by zero, logarithm of zero…): the mark is 0
+///   - *inferred*: Cannot happen: a period has at least one day.
+/// - Unknown value: no mark
+///   - *inferred*: Cannot happen: an account whose number of posts is unknown is not eligible.
+/// - Mark: on a scale of points joined by straight lines; beyond the ends, the mark of the end
+///   - *proposed*: A fixed scale that flattens, not a rank: publishing is no contest, and a rank would invite to flood one's followers. What one more post is worth can be read in advance. It is the same for all: a village need not publish like a metropolis, but it is ranked among villages only.
+/// - Scale: 0 → 0 ; 1 → 50 ; 3 → 85 ; 5 → 100
+///   - *proposed*: One post a week is worth half, three 85, five the maximum: five a week is the threshold that Adverbia used for Facebook in 2012, and the committee of 2017 wanted to tell a body that posts three times a week from one that posts two photos a month (here 85 against 23).
+///
+/// ### Shares (`virality`)
+///
+/// How often a post is shared, for a thousand followers; 200 followers are added, as for engagement.
+///
+/// - Formula: `1000 * shares / posts / (followers + 200)` (‰)
+///   - *proposed*: Sharing commits more than liking: one takes the post as one's own. Research on the public sector thus parts popularity, commitment and virality, the latter for a thousand followers (Bonsón and Ratkai). A criterion apart, not a coefficient inside engagement: everybody sees what it is worth, and nothing counts twice.
+/// - Direction: the higher the better
+///   - *proposed*: More is better.
+/// - Undefined value (division by zero, logarithm of zero…): the mark is 0
+///   - *inferred*: Cannot happen: an account without a post is not eligible.
+/// - Unknown value: the median of the stratum
+///   - *proposed*: The stratum's median, flagged. It is the number that surveys miss most often, and a minor criterion: the median neither rewards nor punishes, whereas sharing its weight would raise good accounts and lower the others.
+/// - Mark: percentile rank, `100 (L + E/2) / n`, where L values are smaller and E are equal (itself included), of n
+///   - *proposed*: Percentile rank, as for engagement and for the same reasons.
+/// - Compared with: the territories of the same stratum
+///   - *proposed*: Among the accounts of the same stratum and period, as for engagement.
+///
+/// ### Audience (`audience`)
+///
+/// The order of magnitude of the number of followers, among the accounts of the stratum.
+///
+/// - Formula: `followers`
+///   - *proposed*: Followers at the end of the period. This criterion keeps a place for size, no more: contests of followers were called a fraud as early as 2012 (Teitgen).
+/// - Then: the natural logarithm of one plus the value, `ln(1 + x)`
+///   - *proposed*: The logarithm: going from 100 to 200 followers is worth as much as from 10,000 to 20,000. Without it a few giant accounts would make the scale. Of one plus the number, so that an account without followers has a value.
+/// - Direction: the higher the better
+///   - *proposed*: More is better.
+/// - Undefined value (division by zero, logarithm of zero…): no mark
+///   - *inferred*: Cannot happen: ln(1 + followers) always exists.
+/// - Unknown value: no mark
+///   - *inferred*: Cannot happen: an account whose followers are unknown is not eligible.
+/// - Mark: `100 (x - low) / (high - low)`, between two bounds
+///   - *proposed*: After the logarithm, the audiences of a stratum spread evenly: the place between the bounds tells the gap, which percentile rank would forget.
+/// - Compared with: the territories of the same stratum
+///   - *proposed*: Among the accounts of the same stratum and period, as for engagement.
+/// - Gets 0: the quantile 0.05
+///   - *proposed*: The lowest twentieth of the stratum, not the smallest account: alone it would set the bottom of the scale.
+/// - Gets 100: the quantile 0.95
+///   - *proposed*: The highest twentieth, not the largest account: one does not stop at numbers of followers, or else of course one would talk of Paris (France Bleu, 2021).
+/// - Kept within 0 and 100: yes
+///   - *proposed*: Marks stay from 0 to 100: beyond the bounds, neither penalty nor bonus.
+/// - Mark when the bounds coincide: 50
+///   - *proposed*: A stratum of one account, or in which all have as many followers, says nothing: the half, as percentile rank gives.
+///
+/// ### Number of followers (`follower_count`)
+///
+/// How many accounts follow the territory's at the end of the period.
+///
+/// - Formula: `followers` (followers)
+///   - *proposed*: Serves a ranking only, and enters no score: the number as it is, largest first; who has none is not ranked.
+/// - Direction: the higher the better
+///   - *proposed*: Serves a ranking only, and enters no score: the number as it is, largest first; who has none is not ranked.
+/// - Undefined value (division by zero, logarithm of zero…): no mark
+///   - *proposed*: Serves a ranking only, and enters no score: the number as it is, largest first; who has none is not ranked.
+/// - Unknown value: no mark
+///   - *proposed*: Serves a ranking only, and enters no score: the number as it is, largest first; who has none is not ranked.
+/// - Mark: none: this criterion only orders a ranking
+///
+/// ## The weights
+///
+/// The score is the first index below.
+///
+/// ### Performance (`performance`)
+///
+/// The weighted mean of the marks of the Facebook account, from 0 to 100.
+///
+/// | Element | Weight |
+/// | --- | --- |
+/// | Engagement (`engagement`) | Public agency or operator: 7 ; Hospital: 7 ; University: 7 ; otherwise: 5 |
+/// | Reach (`reach`) | Public agency or operator: 0 ; Hospital: 0 ; Ministry: 0 ; Tourist office: 0 ; University: 0 ; otherwise: 4 |
+/// | Activity (`activity`) | 3 |
+/// | Shares (`virality`) | Tourist office: 4 ; otherwise: 2 |
+/// | Audience (`audience`) | Public agency or operator: 3 ; Hospital: 3 ; Ministry: 5 ; Tourist office: 3 ; University: 3 ; otherwise: 1 |
+///
+/// - Value of the index: the weighted mean
+///   - *proposed*: The weighted arithmetic mean of the marks: everybody sees what each criterion brings, and how much raising it would gain. A geometric mean would punish uneven profiles, but nobody would redo it in their head.
+/// - When a mark is missing: the others share its weight
+///   - *proposed*: The criteria present share the weight of the one that is missing: neither reward nor punishment. The minimum share says how far.
+/// - Minimum share of marks present: 0.7 of the total of the weights, or else the index has no value
+///   - *proposed*: Seven tenths of the weights. Without engagement it is never reached: the account has no score here, and the territory keeps those of the other networks. Reach may be missing; unknown shares are replaced by the median.
+/// - Network: Facebook (`facebook`)
+///   - *proposed*: This document marks Facebook only. The other networks have their own.
+/// - Without an account on this network: the index has no value
+///   - *proposed*: A territory without an account does not perform at zero: there is nothing to measure. What absence means over all networks is decided in “territoires@2026.11”.
+/// - Weight (Engagement): *proposed*: The weights carry on the order of the steering committee of 2017 (engagement 5, reach 4, posts 3, followers 2, ratio 1), the only one that practitioners ever settled. Engagement comes first: a third of the weights. Anybody can work on what they publish, whatever their size. The weights of particular bodies replace the reach that they do not have; see the weight of reach.
+/// - Weight (Reach): *proposed*: As in 2017. Fire services and prefectures serve a département: the cohort gives its population, and reach keeps its meaning. Other bodies without inhabitants have no reach: its weight is 0 and goes to the criteria that replace it. For a ministry, audience: its public is the whole country, the same for all, and dividing by it would change no place. For a university, a hospital, an agency, half to audience and half to engagement: their publics differ too much in size for the number of followers to decide alone. For a tourist office, half to audience and half to shares: its public comes from elsewhere, and it is by being shared that it reaches it.
+/// - Weight (Activity): *proposed*: As in 2017; the scale that flattens answers the fear of rewarding volume.
+/// - Weight (Shares): *proposed*: Two: more than audience, because sharing depends on content; less than engagement, because shares are few and noisy. The weights of particular bodies replace the reach that they do not have; see the weight of reach.
+/// - Weight (Audience): *proposed*: One, instead of two in 2017: reach counts followers already, and size alone is the first thing held against rankings. Reach and audience together weigh as much as engagement. The weights of particular bodies replace the reach that they do not have; see the weight of reach.
+///
+/// ## Ranking
+///
+/// - Ranked by: the published, rounded score
+///   - *proposed*: By the published value, to one decimal: the ranking can be redone from the published table with a spreadsheet, and two territories that read the same score share their place. The alternative: the full value, which parts equals by decimals that nobody sees.
+/// - Equal: the same place, and the next one skips (1, 2, 2, 4)
+///   - *proposed*: Equal values share a place and the next place skips (1, 2, 2, 4): the custom of sports and school rankings.
+/// - What separates equals: nothing
+///   - *proposed*: None: they share their place rather than be parted by a criterion that would count twice.
+/// - Among: the territories of the same stratum ; the territories of the same stratum and of the same region ; the territories of the same stratum and of the same department ; the territories of the same structure type and of the same region
+///   - *proposed*: In the stratum, in the stratum and région, in the stratum and département; and, as the Observatoire does (Mayenne 19th and Laval 24th of the towns of Pays de la Loire), all the towns of a région together. Never all of France at once: a village's mark and a metropolis's are not read on the same scale.
+///
+/// Rankings offered, the main one first:
+///
+/// - Most performing (`performance`): Performance (`performance`)
+/// - Most followed (`most-followed`): the value of Number of followers (`follower_count`)
+/// - Most active (`most-active`): the value of Activity (`activity`)
+/// - Most engaging (`most-engaging`): the value of Engagement (`engagement`)
+/// - Most shared (`most-shared`): the value of Shares (`virality`)
+///
+/// ## Publication
+///
+/// - Decimals: 1
+///   - *proposed*: One decimal. The only score of the Observatoire that was found is a whole number (69 %), but strata here hold thousands of accounts, which a hundred values would not part.
+/// - Rounding of the exact value: to nearest; halves away from zero
+///   - *proposed*: To nearest, ties away from zero: the rounding taught at school and done by spreadsheets.
+///
+/// ## Where the sources disagree
+///
+/// - `small-towns` ([Les petites villes faiblement déployées sur les réseaux sociaux](<https://cap-com.org/actualit%C3%A9s/les-petites-villes-faiblement-deployees-sur-les-reseaux-sociaux>), [Maire-info, article de mai 2019](<https://maire-info.com/>), [Maire-info, article 27266](<https://maire-info.com/>)): Small towns have “moins de 20 000 habitants” (under 20,000) in 2018, “entre 10 000 et 20 000” (between 10,000 and 20,000) in the press of 2019; in 2023, villages (“moins de 2.000 habitants”, under 2,000) are a class of their own.
+///   - Choice: Three classes: villages, 2,000 to 10,000, 10,000 to 20,000. Joined, they give back each of the three readings.
+/// - `paris` ([Les Gersois performants sur Instagram d’après l’Observatoire social media des territoires](<https://lejournaldugers.fr/article/54345-les-gersois-performants-sur-instagram-dapres-lobservatoire-social-media-des-territoires>), [Les petites villes faiblement déployées sur les réseaux sociaux](<https://cap-com.org/actualit%C3%A9s/les-petites-villes-faiblement-deployees-sur-les-reseaux-sociaux>)): Paris is ranked among the départements in 2021; its population makes it a large town.
+///   - Choice: The document names no territory: population makes the stratum. The cohort may change it with a reason, which every result repeats.
+///
+/// ## Sources
+///
+/// - `algo-2017`: [Secrets d’algorithme](<https://myobservatoire.com/blog/2017/10/mesurer-performance-instagram-compublique-observatoire/>), 2017-10-03. Only the beginning of the text could be read. The passages on followers (★★) and on the ratio (★) are missing.
+/// - `cap-com-2018`: [Les petites villes faiblement déployées sur les réseaux sociaux](<https://cap-com.org/actualit%C3%A9s/les-petites-villes-faiblement-deployees-sur-les-reseaux-sociaux>), 2018. Title restored from the address.
+/// - `maire-info-2019`: [Maire-info, article de mai 2019](<https://maire-info.com/>), 2019-05. The full address is not in the survey of sources.
+/// - `maire-info-2023`: [Maire-info, article 27266](<https://maire-info.com/>), 2023. The full address is not in the survey of sources.
+/// - `courrier-mayenne-2021`: [En Mayenne, trois collectivités performantes sur Instagram](<https://www.lecourrierdelamayenne.fr/actualite-17189-en-mayenne-trois-collectivites-performantes-sur-instagram>), 2021-08. Title restored from the address.
+/// - `france-bleu-2021`: [Le compte Instagram de la Haute-Vienne dans le top 10 des départements les plus performants](<https://www.francebleu.fr/infos/economie-social/le-compte-instagram-de-la-haute-vienne-dans-le-top-10-des-departements-les-plus-performants-1628007424>), 2021-08. Title restored from the address.
+/// - `journal-du-gers-2021`: [Les Gersois performants sur Instagram d’après l’Observatoire social media des territoires](<https://lejournaldugers.fr/article/54345-les-gersois-performants-sur-instagram-dapres-lobservatoire-social-media-des-territoires>). Title restored from the address; the article describes the end of 2021.
+/// - `etourisme-fabing`: [Engagez qu’ils disaient](<http://www.etourisme.info/engagez-quils-disaient/>). Title restored from the address.
+/// - `frankwatching-2025`: [Gemeenten op social media 2025 benchmark](<https://www.frankwatching.com/archive/2025/12/18/gemeenten-op-social-media-2025-benchmark>), 2025-12-18. Title restored from the address.
+/// - `bonson-ratkai`: [A measurement framework for assessing](<https://staging.scite.ai/reports/a-measurement-framework-for-assessing-J0gj4E>). Bonsón and Ratkai, taken up for the public sector by Agostino and Arnaboldi. Title restored from the address.
+pub fn facebook_2026_11() -> Methodology {
+    FACEBOOK_2026_11.get()
+}
+
+static INSTAGRAM_2026_11: Embedded = Embedded::new(
+    "instagram",
+    "2026.11",
+    include_str!("instagram@2026.11.json"),
+    &[],
+);
+
+/// Instagram: performance of public accounts (proposal 2026)
+///
+/// **Status: proposal.** Put forward for adoption; nobody has adopted it.
+///
+/// The performance of a public body's Instagram account, from 0 to 100: engagement, reach, activity, audience. It starts from the method of the steering committee of 2017, of which it keeps the first four criteria, their order and their weights, and leaves the fifth, the ratio: sources contradict one another on its direction, and unfollowing is enough to change it. Instagram shows followers, following and, under each post, comments and likes, which the account may hide; views are public for videos only, and shares are not displayed everywhere: neither enters. Stories, which vanish, do not count. Marks are given among the accounts of the same stratum, over the same thirty days: the season matters, and a score of August does not compare with one of February. What nobody sees from outside is not corrected: promoted posts, bought followers, private messages, stories. This document is a proposal: nobody has adopted it, and every choice says its reason so that a committee can amend it line by line.
+///
+/// - Name: `instagram@2026.11`
+/// - Method digest (SHA-256): `1ee1e2a9cee1937623339770165ccb5e3ec1a08d79d76030d1cbefab011419f3`
+/// - Document digest (SHA-256): `e5acc1c993c366c41c0720cb34db6bab144716e45d34ca01dd5a7a64e0a881fc`
+/// - Period: 30 days, no more and no less
+///   - *published*, [Secrets d’algorithme](<https://myobservatoire.com/blog/2017/10/mesurer-performance-instagram-compublique-observatoire/>): “30 jours précédant la date du relevé”
+/// - Networks: Instagram (`instagram`)
+///
+/// ## What is measured
+///
+/// - `comments`: Comments (whole number, total over the period)
+/// - `followers`: Followers (whole number, at the end of the period)
+/// - `following`: Following, accounts followed (whole number, at the end of the period)
+/// - `likes`: Likes (whole number, total over the period)
+/// - `posts`: Posts (whole number, total over the period)
+/// - `population`: the inhabitants of the territory; `days`: the days of the period; `previous.x`: the metric `x` in the previous period
+///
+/// ## Who is compared with whom
+///
+/// | Stratum | Structure types | Population |
+/// | --- | --- | --- |
+/// | Villages (`villages`) | Municipality (`commune`) | from 1 to under 2000 |
+/// | Small towns, 2,000 to 10,000 inhabitants (`petites-villes-2000-10000`) | Municipality (`commune`) | from 2000 to under 10,000 |
+/// | Small towns, 10,000 to 20,000 inhabitants (`petites-villes-10000-20000`) | Municipality (`commune`) | from 10,000 to under 20,000 |
+/// | Medium towns (`villes-moyennes`) | Municipality (`commune`) | from 20,000 to under 100,000 |
+/// | Large towns (`grandes-villes`) | Municipality (`commune`) | 100,000 and over |
+/// | Communities of municipalities (`communautes-de-communes`) | Community of municipalities (`communaute_de_communes`) | any |
+/// | Agglomeration communities (`communautes-agglomeration`) | Agglomeration community (`communaute_agglomeration`) | any |
+/// | Urban communities (`communautes-urbaines`) | Urban community (`communaute_urbaine`) | any |
+/// | Metropolises (`metropoles`) | Metropolis (`metropole`) | any |
+/// | Territorial public bodies of Greater Paris (`etablissements-publics-territoriaux`) | Territorial public body of Greater Paris (`etablissement_public_territorial`) | any |
+/// | Departments (`departements`) | Department (`departement`) | any |
+/// | Regions (`regions`) | Region (`region`) | any |
+/// | Tourist offices (`offices-de-tourisme`) | Tourist office (`office_de_tourisme`) | any |
+/// | Fire and rescue services (`sdis`) | Departmental fire and rescue service (`sdis`) | any |
+/// | Prefectures (`prefectures`) | Prefecture (`prefecture`) | any |
+/// | Universities (`universites`) | University (`universite`) | any |
+/// | Hospitals (`hopitaux`) | Hospital (`hopital`) | any |
+/// | Public agencies and operators (`agences`) | Public agency or operator (`agence`) | any |
+/// | Ministries (`ministeres`) | Ministry (`ministere`) | any |
+///
+/// - A territory in no stratum: without a score, and flagged
+///   - *proposed*: Two kinds of territory have no stratum. Six communes of the Meuse, destroyed in 1916, have no inhabitant; six lands (Clipperton, Kerguelen, Crozet, Saint-Paul and New Amsterdam, Adélie Land, the Scattered Islands) have no known population. An account in their name is that of a memory or of a mission: neither reach nor size to compare. They stay without a score, and flagged; refusing them would refuse all of France. A population that is missing by oversight can be filled in, or the cohort names the stratum with its reason.
+/// - Structure types (Villages, Small towns, 2,000 to 10,000 inhabitants, Small towns, 10,000 to 20,000 inhabitants, Medium towns, Large towns): *inferred*: The “villes” and “villages” of the sources are the communes.
+/// - Structure types (Communities of municipalities, Agglomeration communities, Urban communities, Metropolises, Territorial public bodies of Greater Paris, Departments, Regions): *inferred*: The lists that the Observatoire published go by legal status, with no bound of population: each names one.
+/// - Structure types (Tourist offices, Fire and rescue services, Prefectures, Universities, Ministries): *inferred*: The Observatoire announced these bodies among those that it would follow (in 2017, then in 2023). Each kind is a stratum: their public is not a local authority's, and they compare with one another only.
+/// - Structure types (Hospitals, Public agencies and operators): *proposed*: Hospitals and agencies stand in no announcement that was found. They communicate like the other bodies without inhabitants, and each kind is a stratum.
+/// - Population (Villages): *inferred*: The source says “moins de 2.000 habitants” (under 2,000, in 2023). The class starts at 1: the six communes of the Meuse destroyed in 1916, which have no inhabitant left, and the six whose population is not known stay outside the strata, by the rule about them.
+/// - Population (Small towns, 2,000 to 10,000 inhabitants): *proposed*: The Observatoire put communes of 2,000 to 20,000 inhabitants together (2023); the press of 2019 speaks of a class “entre 10 000 et 20 000” (between the two). This document cuts at 10,000 and keeps both readings: joined, the two classes make that of 2023. The cut parts small towns where somebody posts between two tasks from towns with a communication service; rankings are blamed for comparing a town that gives it half a post with one that employs seven people (Brief, 2017). The first class has 4,497 communes, the second 575. The alternative: no cut.
+/// - Population (Small towns, 10,000 to 20,000 inhabitants): *inferred*: It is the class that the press of 2019 calls small towns: “entre 10 000 et 20 000” (between 10,000 and 20,000).
+/// - Population (Medium towns): *inferred*: The source says “de 20 000 à 100 000 habitants” (from 20,000 to 100,000). Ranges being half-open, a town of exactly 100,000 inhabitants counts as large.
+/// - Population (Large towns): *inferred*: The source says “+ de 100 000 habitants” (more than 100,000).
+/// - Villages: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Villages: that group is its members and those of Small towns, 2,000 to 10,000 inhabitants (`petites-villes-2000-10000`); places are still given inside the stratum
+///   - *proposed*: The class of communes of the nearest size, and so on step by step: the most similar group at hand. Only the statistics change: places are still given inside the stratum itself.
+/// - Small towns, 2,000 to 10,000 inhabitants: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Small towns, 2,000 to 10,000 inhabitants: that group is its members and those of Small towns, 10,000 to 20,000 inhabitants (`petites-villes-10000-20000`); places are still given inside the stratum
+///   - *proposed*: The class of communes of the nearest size, and so on step by step: the most similar group at hand. Only the statistics change: places are still given inside the stratum itself.
+/// - Small towns, 10,000 to 20,000 inhabitants: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Small towns, 10,000 to 20,000 inhabitants: that group is its members and those of Medium towns (`villes-moyennes`); places are still given inside the stratum
+///   - *proposed*: The class of communes of the nearest size, and so on step by step: the most similar group at hand. Only the statistics change: places are still given inside the stratum itself.
+/// - Large towns: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Large towns: that group is its members and those of Medium towns (`villes-moyennes`); places are still given inside the stratum
+///   - *proposed*: The class of communes of the nearest size, and so on step by step: the most similar group at hand. Only the statistics change: places are still given inside the stratum itself.
+/// - Agglomeration communities: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Agglomeration communities: that group is its members and those of Communities of municipalities (`communautes-de-communes`); places are still given inside the stratum
+///   - *proposed*: On a network where fewer than fifteen agglomeration communities are active, communities of municipalities are the nearest groupings, and the most numerous. Only the statistics change: places are still given inside the stratum itself.
+/// - Urban communities: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Urban communities: that group is its members and those of Agglomeration communities (`communautes-agglomeration`); places are still given inside the stratum
+///   - *proposed*: There are only 14. The Observatoire itself put them with the agglomeration communities (2019, 2022). Only the statistics change: places are still given inside the stratum itself.
+/// - Metropolises: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Metropolises: that group is its members and those of Urban communities (`communautes-urbaines`); places are still given inside the stratum
+///   - *proposed*: There are 22: enough on the networks where nearly all are, not on TikTok. Urban communities are their neighbours by status. Only the statistics change: places are still given inside the stratum itself.
+/// - Territorial public bodies of Greater Paris: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Territorial public bodies of Greater Paris: that group is its members and those of Agglomeration communities (`communautes-agglomeration`); places are still given inside the stratum
+///   - *proposed*: There are 11. In 2022 the Observatoire ranked them with the agglomerations and the urban communities. Only the statistics change: places are still given inside the stratum itself.
+/// - Regions: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Regions: that group is its members and those of Departments (`departements`); places are still given inside the stratum
+///   - *proposed*: On networks where few régions are active, départements are the nearest bodies by size and by trade. Only the statistics change: places are still given inside the stratum itself.
+/// - Ministries: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Ministries: that group is its members and those of Public agencies and operators (`agences`); places are still given inside the stratum
+///   - *proposed*: There are about fifteen. Agencies are, like them, bodies whose public is the country. Only the statistics change: places are still given inside the stratum itself.
+///
+/// ## Who gets a score
+///
+/// What satisfies all of these gets a score, and enters the statistics with which others are compared; an unknown value does not satisfy.
+///
+/// - To have posted at least once in the period (`has-posted`): `posts >= 1`
+///   - *proposed*: An account that posted nothing has neither engagement nor activity. Marking it on its audience alone would place a dormant account before accounts that work, and keeping it in the statistics would raise the others. So it has no score here, as if there were no account; the reason is flagged.
+/// - To have at least 50 followers (`enough-followers`): `followers >= 50`
+///   - *proposed*: Under fifty followers each weighs more than two points of engagement, and councillors, staff and their relatives make the rate: twelve followers who all react would give 100 %. The threshold is low on purpose: it should keep out new accounts only, not small communes. In a commune of fewer than fifty inhabitants it is demanding; that is its price.
+///
+/// ## The criteria
+///
+/// Each value is computed exactly, and then becomes a mark.
+///
+/// ### Engagement (`engagement`)
+///
+/// The likes and comments received per post, for a hundred followers; 200 followers are added to the account, so that a rate got from a handful of followers does not come before the others.
+///
+/// - Formula: `100 * (likes + comments) / posts / (followers + 200)` (%)
+///   - *proposed*: Per post, not per day: per day, posting more often would count twice, here and in activity. Over followers, as in 2017. The 200 followers added answer what is held against rates: animating ten fans is a little simpler than a community of a million (P. Fabing). An account of 60 followers who all react gets 23 % instead of 100; one of 2,000 followers at 5 % gets 4.5; one of 100,000 sees next to no change. 200 is a choice: enough for the accounts of a village, too little to touch those of a town. Likes and comments count alike: a coefficient for each kind of reaction would be invented. Shares are not displayed everywhere, and do not enter.
+/// - Direction: the higher the better
+///   - *proposed*: More is better.
+/// - Undefined value (division by zero, logarithm of zero…): the mark is 0
+///   - *inferred*: Cannot happen: an account without a post is not eligible.
+/// - Unknown value: no mark
+///   - *proposed*: The criterion is left out; as it weighs a third at least, the minimum share of criteria is then missed and the account has no score. This is meant: hiding one's reactions must not help, and replacing them by 0 would punish an incomplete survey. Refusing any score is not used: the territory would lose its score over all networks too.
+/// - Mark: percentile rank, `100 (L + E/2) / n`, where L values are smaller and E are equal (itself included), of n
+///   - *proposed*: Percentile rank: roughly the share of the stratum's accounts that one stands ahead of. It asks for no invented bound, and a viral post only gains places by it, whereas under min-max that post alone would set everybody else's scale. Its price: it forgets how wide the gaps are. Other choices: min-max between two deciles, or a fixed scale; but no public landmark says what a good rate is for each size of territory.
+/// - Compared with: the territories of the same stratum
+///   - *proposed*: Among the accounts of the same stratum and period. Rates favour small accounts and counts large ones: across strata one would measure size. The season matters too (as summer comes, tourist towns perform better, says Laval in 2021): all accounts are surveyed over the same days, and a score of August does not compare with one of February. In a stratum of one member the mark is 50.
+///
+/// ### Reach (`reach`)
+///
+/// How many followers the account has for a hundred inhabitants; above a hundred, further followers do not count. For a fire service or a prefecture, the inhabitants are those of the département that it serves.
+///
+/// - Formula: `100 * followers / population` (%)
+///   - *published*, [Secrets d’algorithme](<https://myobservatoire.com/blog/2017/10/mesurer-performance-instagram-compublique-observatoire/>): “mesurer une audience, en la relativisant par rapport à la taille du territoire … au regard de la population de la collectivité”
+/// - Direction: the higher the better
+///   - *proposed*: More is better.
+/// - Undefined value (division by zero, logarithm of zero…): no mark
+///   - *proposed*: An unknown or zero population: the criterion is left out and its weight shared, neither reward nor punishment. It does not happen to communes, which would be outside the strata; for the others, population is public and can be filled in.
+/// - Unknown value: no mark
+///   - *proposed*: An unknown or zero population: the criterion is left out and its weight shared, neither reward nor punishment. It does not happen to communes, which would be outside the strata; for the others, population is public and can be filled in.
+/// - Extreme values: drawn in to these limits, before statistics and marks
+/// - Upper limit: the fixed value 100
+///   - *proposed*: Capped at a hundred followers for a hundred inhabitants. Above, followers are no longer inhabitants: resorts, famous sites, holiday places. The Dutch study of 2025 drops municipalities where under 80 % of addresses are dwellings; this document keeps them, but their visitors earn them no place. All those above a hundred share one mark.
+/// - Mark: percentile rank, `100 (L + E/2) / n`, where L values are smaller and E are equal (itself included), of n
+///   - *proposed*: Percentile rank, as for engagement and for the same reasons.
+/// - Compared with: the territories of the same stratum
+///   - *proposed*: Among the accounts of the same stratum and period, as for engagement.
+///
+/// ### Activity (`activity`)
+///
+/// How much the account publishes per week on average; past a sustained pace, publishing more earns nothing.
+///
+/// - Formula: `7 * posts / days` (posts per week)
+///   - *proposed*: The number of posts brought to a week, the unit in which plans are made. Regularity, that is how posts spread over the month, cannot be read in a total and is not measured.
+/// - Direction: the higher the better
+///   - *proposed*: More is better.
+/// - Undefined value (division by zero, logarithm of zero…): the mark is 0
+///   - *inferred*: Cannot happen: a period has at least one day.
+/// - Unknown value: no mark
+///   - *inferred*: Cannot happen: an account whose number of posts is unknown is not eligible.
+/// - Mark: on a scale of points joined by straight lines; beyond the ends, the mark of the end
+///   - *proposed*: A fixed scale that flattens, not a rank: publishing is no contest, and a rank would invite to flood one's followers. What one more post is worth can be read in advance. It is the same for all: a village need not publish like a metropolis, but it is ranked among villages only.
+/// - Scale: 0 → 0 ; 1 → 40 ; 3 → 75 ; 7 → 100
+///   - *proposed*: One post a day gives the maximum: it is what is advised (Monaco-Matin, 2020: “une moyenne d'une publication par jour est conseillée”). Three a week are worth 75, one 40; two photos a month are worth 19: the committee of 2017 wanted to tell these paces apart.
+///
+/// ### Audience (`audience`)
+///
+/// The order of magnitude of the number of followers, among the accounts of the stratum.
+///
+/// - Formula: `followers`
+///   - *proposed*: Followers at the end of the period. This criterion keeps a place for size, no more: contests of followers were called a fraud as early as 2012 (Teitgen).
+/// - Then: the natural logarithm of one plus the value, `ln(1 + x)`
+///   - *proposed*: The logarithm: going from 100 to 200 followers is worth as much as from 10,000 to 20,000. Without it a few giant accounts would make the scale. Of one plus the number, so that an account without followers has a value.
+/// - Direction: the higher the better
+///   - *proposed*: More is better.
+/// - Undefined value (division by zero, logarithm of zero…): no mark
+///   - *inferred*: Cannot happen: ln(1 + followers) always exists.
+/// - Unknown value: no mark
+///   - *inferred*: Cannot happen: an account whose followers are unknown is not eligible.
+/// - Mark: `100 (x - low) / (high - low)`, between two bounds
+///   - *proposed*: After the logarithm, the audiences of a stratum spread evenly: the place between the bounds tells the gap, which percentile rank would forget.
+/// - Compared with: the territories of the same stratum
+///   - *proposed*: Among the accounts of the same stratum and period, as for engagement.
+/// - Gets 0: the quantile 0.05
+///   - *proposed*: The lowest twentieth of the stratum, not the smallest account: alone it would set the bottom of the scale.
+/// - Gets 100: the quantile 0.95
+///   - *proposed*: The highest twentieth, not the largest account: one does not stop at numbers of followers, or else of course one would talk of Paris (France Bleu, 2021).
+/// - Kept within 0 and 100: yes
+///   - *proposed*: Marks stay from 0 to 100: beyond the bounds, neither penalty nor bonus.
+/// - Mark when the bounds coincide: 50
+///   - *proposed*: A stratum of one account, or in which all have as many followers, says nothing: the half, as percentile rank gives.
+///
+/// ### Number of followers (`follower_count`)
+///
+/// How many accounts follow the territory's at the end of the period.
+///
+/// - Formula: `followers` (followers)
+///   - *proposed*: Serves a ranking only, and enters no score: the number as it is, largest first; who has none is not ranked.
+/// - Direction: the higher the better
+///   - *proposed*: Serves a ranking only, and enters no score: the number as it is, largest first; who has none is not ranked.
+/// - Undefined value (division by zero, logarithm of zero…): no mark
+///   - *proposed*: Serves a ranking only, and enters no score: the number as it is, largest first; who has none is not ranked.
+/// - Unknown value: no mark
+///   - *proposed*: Serves a ranking only, and enters no score: the number as it is, largest first; who has none is not ranked.
+/// - Mark: none: this criterion only orders a ranking
+///
+/// ## The weights
+///
+/// The score is the first index below.
+///
+/// ### Performance (`performance`)
+///
+/// The weighted mean of the marks of the Instagram account, from 0 to 100.
+///
+/// | Element | Weight |
+/// | --- | --- |
+/// | Engagement (`engagement`) | Public agency or operator: 7 ; Hospital: 7 ; Tourist office: 7 ; University: 7 ; otherwise: 5 |
+/// | Reach (`reach`) | Public agency or operator: 0 ; Hospital: 0 ; Ministry: 0 ; Tourist office: 0 ; University: 0 ; otherwise: 4 |
+/// | Activity (`activity`) | 3 |
+/// | Audience (`audience`) | Public agency or operator: 4 ; Hospital: 4 ; Ministry: 6 ; Tourist office: 4 ; University: 4 ; otherwise: 2 |
+///
+/// - Value of the index: the weighted mean
+///   - *proposed*: The weighted arithmetic mean of the marks: everybody sees what each criterion brings, and how much raising it would gain. A geometric mean would punish uneven profiles, but nobody would redo it in their head.
+/// - When a mark is missing: the others share its weight
+///   - *proposed*: The criteria present share the weight of the one that is missing: neither reward nor punishment. The minimum share says how far.
+/// - Minimum share of marks present: 0.7 of the total of the weights, or else the index has no value
+///   - *proposed*: Seven tenths of the weights. Without engagement it is never reached: the account has no score here, and the territory keeps those of the other networks. Reach may be missing.
+/// - Network: Instagram (`instagram`)
+///   - *proposed*: This document marks Instagram only. The other networks have their own.
+/// - Without an account on this network: the index has no value
+///   - *proposed*: A territory without an account does not perform at zero: there is nothing to measure. What absence means over all networks is decided in “territoires@2026.11”.
+/// - Weight (Engagement): *proposed*: Five, as in 2017 (“Le taux d'engagement ★★★★★”). The weights of particular bodies replace the reach that they do not have; see the weight of reach.
+/// - Weight (Reach): *proposed*: Four, as in 2017 (“La portée ★★★★”). Fire services and prefectures serve a département: the cohort gives its population, and reach keeps its meaning. Other bodies without inhabitants have no reach: its weight is 0 and goes to the criteria that replace it. For a ministry, audience: its public is the whole country, the same for all, and dividing by it would change no place. For a university, a hospital, an agency, half to audience and half to engagement: their publics differ too much in size for the number of followers to decide alone. For a tourist office, half to audience and half to engagement, for want of public shares here.
+/// - Weight (Activity): *published*, [Secrets d’algorithme](<https://myobservatoire.com/blog/2017/10/mesurer-performance-instagram-compublique-observatoire/>): “Nombre de posts ★★★”
+/// - Weight (Audience): *proposed*: Two, as in 2017, by the order of the criteria. The weights of particular bodies replace the reach that they do not have; see the weight of reach.
+///
+/// ## Ranking
+///
+/// - Ranked by: the published, rounded score
+///   - *proposed*: By the published value, to one decimal: the ranking can be redone from the published table with a spreadsheet, and two territories that read the same score share their place. The alternative: the full value, which parts equals by decimals that nobody sees.
+/// - Equal: the same place, and the next one skips (1, 2, 2, 4)
+///   - *proposed*: Equal values share a place and the next place skips (1, 2, 2, 4): the custom of sports and school rankings.
+/// - What separates equals: nothing
+///   - *proposed*: None: they share their place rather than be parted by a criterion that would count twice.
+/// - Among: the territories of the same stratum ; the territories of the same stratum and of the same region ; the territories of the same stratum and of the same department ; the territories of the same structure type and of the same region
+///   - *proposed*: In the stratum, in the stratum and région, in the stratum and département; and, as the Observatoire does (Mayenne 19th and Laval 24th of the towns of Pays de la Loire), all the towns of a région together. Never all of France at once: a village's mark and a metropolis's are not read on the same scale.
+///
+/// Rankings offered, the main one first:
+///
+/// - Most performing (`performance`): Performance (`performance`)
+/// - Most followed (`most-followed`): the value of Number of followers (`follower_count`)
+/// - Most active (`most-active`): the value of Activity (`activity`)
+/// - Most engaging (`most-engaging`): the value of Engagement (`engagement`)
+///
+/// ## Publication
+///
+/// - Decimals: 1
+///   - *proposed*: One decimal. The only score of the Observatoire that was found is a whole number (69 %), but strata here hold thousands of accounts, which a hundred values would not part.
+/// - Rounding of the exact value: to nearest; halves away from zero
+///   - *proposed*: To nearest, ties away from zero: the rounding taught at school and done by spreadsheets.
+///
+/// ## Where the sources disagree
+///
+/// - `small-towns` ([Les petites villes faiblement déployées sur les réseaux sociaux](<https://cap-com.org/actualit%C3%A9s/les-petites-villes-faiblement-deployees-sur-les-reseaux-sociaux>), [Maire-info, article de mai 2019](<https://maire-info.com/>), [Maire-info, article 27266](<https://maire-info.com/>)): Small towns have “moins de 20 000 habitants” (under 20,000) in 2018, “entre 10 000 et 20 000” (between 10,000 and 20,000) in the press of 2019; in 2023, villages (“moins de 2.000 habitants”, under 2,000) are a class of their own.
+///   - Choice: Three classes: villages, 2,000 to 10,000, 10,000 to 20,000. Joined, they give back each of the three readings.
+/// - `paris` ([Les Gersois performants sur Instagram d’après l’Observatoire social media des territoires](<https://lejournaldugers.fr/article/54345-les-gersois-performants-sur-instagram-dapres-lobservatoire-social-media-des-territoires>), [Les petites villes faiblement déployées sur les réseaux sociaux](<https://cap-com.org/actualit%C3%A9s/les-petites-villes-faiblement-deployees-sur-les-reseaux-sociaux>)): Paris is ranked among the départements in 2021; its population makes it a large town.
+///   - Choice: The document names no territory: population makes the stratum. The cohort may change it with a reason, which every result repeats.
+///
+/// ## Sources
+///
+/// - `algo-2017`: [Secrets d’algorithme](<https://myobservatoire.com/blog/2017/10/mesurer-performance-instagram-compublique-observatoire/>), 2017-10-03. Only the beginning of the text could be read. The passages on followers (★★) and on the ratio (★) are missing.
+/// - `cap-com-2018`: [Les petites villes faiblement déployées sur les réseaux sociaux](<https://cap-com.org/actualit%C3%A9s/les-petites-villes-faiblement-deployees-sur-les-reseaux-sociaux>), 2018. Title restored from the address.
+/// - `maire-info-2019`: [Maire-info, article de mai 2019](<https://maire-info.com/>), 2019-05. The full address is not in the survey of sources.
+/// - `maire-info-2023`: [Maire-info, article 27266](<https://maire-info.com/>), 2023. The full address is not in the survey of sources.
+/// - `monaco-matin-2020`: [Monaco-Matin, 8 décembre 2020](<https://www.pressreader.com/monaco/monaco-matin/20201208/281638192781716>), 2020-12-08. Only the beginning of the text could be read.
+/// - `courrier-mayenne-2021`: [En Mayenne, trois collectivités performantes sur Instagram](<https://www.lecourrierdelamayenne.fr/actualite-17189-en-mayenne-trois-collectivites-performantes-sur-instagram>), 2021-08. Title restored from the address.
+/// - `france-bleu-2021`: [Le compte Instagram de la Haute-Vienne dans le top 10 des départements les plus performants](<https://www.francebleu.fr/infos/economie-social/le-compte-instagram-de-la-haute-vienne-dans-le-top-10-des-departements-les-plus-performants-1628007424>), 2021-08. Title restored from the address.
+/// - `journal-du-gers-2021`: [Les Gersois performants sur Instagram d’après l’Observatoire social media des territoires](<https://lejournaldugers.fr/article/54345-les-gersois-performants-sur-instagram-dapres-lobservatoire-social-media-des-territoires>). Title restored from the address; the article describes the end of 2021.
+/// - `etourisme-fabing`: [Engagez qu’ils disaient](<http://www.etourisme.info/engagez-quils-disaient/>). Title restored from the address.
+/// - `frankwatching-2025`: [Gemeenten op social media 2025 benchmark](<https://www.frankwatching.com/archive/2025/12/18/gemeenten-op-social-media-2025-benchmark>), 2025-12-18. Title restored from the address.
+pub fn instagram_2026_11() -> Methodology {
+    INSTAGRAM_2026_11.get()
+}
+
+static LINKEDIN_2026_11: Embedded = Embedded::new(
+    "linkedin",
+    "2026.11",
+    include_str!("linkedin@2026.11.json"),
+    &[],
+);
+
+/// LinkedIn: performance of public accounts (proposal 2026)
+///
+/// **Status: proposal.** Put forward for adoption; nobody has adopted it.
+///
+/// The performance of a public body's LinkedIn page, from 0 to 100: engagement, reach, activity, shares, audience. LinkedIn shows a page's followers and, under each post, reactions (“likes”), comments and reposts (“shares”). It shows neither views, kept for administrators, nor to everybody the pages followed. Dates are approximate there (“2 weeks ago”): the survey is made as posts appear, or dates them by their identifier. A territory may have several pages, showcases among them: the cohort says which is its own. Marks are given among the accounts of the same stratum, over the same thirty days: the season matters, and a score of August does not compare with one of February. What nobody sees from outside is not corrected: promoted posts, bought followers, private messages, stories. This document is a proposal: nobody has adopted it, and every choice says its reason so that a committee can amend it line by line.
+///
+/// - Name: `linkedin@2026.11`
+/// - Method digest (SHA-256): `b1a943505c69d9ab1de2fd44117014b95b23469f3f1b2ae00b7882dee13ffbcc`
+/// - Document digest (SHA-256): `98ea4dbae2df3878b65c0ae0783c1cf581dd36449b76a9d4a7609ded80d0e601`
+/// - Period: 30 days, no more and no less
+///   - *proposed*: Thirty days, as in the Instagram method of 2017: long enough to smooth out a viral post, short enough for a monthly list. The same length for the six networks, so that one table serves them all. A month of 31 days is surveyed over its last thirty.
+/// - Networks: LinkedIn (`linkedin`)
+///
+/// ## What is measured
+///
+/// - `comments`: Comments (whole number, total over the period)
+/// - `followers`: Followers (whole number, at the end of the period)
+/// - `likes`: Reactions (whole number, total over the period)
+/// - `posts`: Posts (whole number, total over the period)
+/// - `shares`: Reposts (whole number, total over the period)
+/// - `population`: the inhabitants of the territory; `days`: the days of the period; `previous.x`: the metric `x` in the previous period
+///
+/// ## Who is compared with whom
+///
+/// | Stratum | Structure types | Population |
+/// | --- | --- | --- |
+/// | Villages (`villages`) | Municipality (`commune`) | from 1 to under 2000 |
+/// | Small towns, 2,000 to 10,000 inhabitants (`petites-villes-2000-10000`) | Municipality (`commune`) | from 2000 to under 10,000 |
+/// | Small towns, 10,000 to 20,000 inhabitants (`petites-villes-10000-20000`) | Municipality (`commune`) | from 10,000 to under 20,000 |
+/// | Medium towns (`villes-moyennes`) | Municipality (`commune`) | from 20,000 to under 100,000 |
+/// | Large towns (`grandes-villes`) | Municipality (`commune`) | 100,000 and over |
+/// | Communities of municipalities (`communautes-de-communes`) | Community of municipalities (`communaute_de_communes`) | any |
+/// | Agglomeration communities (`communautes-agglomeration`) | Agglomeration community (`communaute_agglomeration`) | any |
+/// | Urban communities (`communautes-urbaines`) | Urban community (`communaute_urbaine`) | any |
+/// | Metropolises (`metropoles`) | Metropolis (`metropole`) | any |
+/// | Territorial public bodies of Greater Paris (`etablissements-publics-territoriaux`) | Territorial public body of Greater Paris (`etablissement_public_territorial`) | any |
+/// | Departments (`departements`) | Department (`departement`) | any |
+/// | Regions (`regions`) | Region (`region`) | any |
+/// | Tourist offices (`offices-de-tourisme`) | Tourist office (`office_de_tourisme`) | any |
+/// | Fire and rescue services (`sdis`) | Departmental fire and rescue service (`sdis`) | any |
+/// | Prefectures (`prefectures`) | Prefecture (`prefecture`) | any |
+/// | Universities (`universites`) | University (`universite`) | any |
+/// | Hospitals (`hopitaux`) | Hospital (`hopital`) | any |
+/// | Public agencies and operators (`agences`) | Public agency or operator (`agence`) | any |
+/// | Ministries (`ministeres`) | Ministry (`ministere`) | any |
+///
+/// - A territory in no stratum: without a score, and flagged
+///   - *proposed*: Two kinds of territory have no stratum. Six communes of the Meuse, destroyed in 1916, have no inhabitant; six lands (Clipperton, Kerguelen, Crozet, Saint-Paul and New Amsterdam, Adélie Land, the Scattered Islands) have no known population. An account in their name is that of a memory or of a mission: neither reach nor size to compare. They stay without a score, and flagged; refusing them would refuse all of France. A population that is missing by oversight can be filled in, or the cohort names the stratum with its reason.
+/// - Structure types (Villages, Small towns, 2,000 to 10,000 inhabitants, Small towns, 10,000 to 20,000 inhabitants, Medium towns, Large towns): *inferred*: The “villes” and “villages” of the sources are the communes.
+/// - Structure types (Communities of municipalities, Agglomeration communities, Urban communities, Metropolises, Territorial public bodies of Greater Paris, Departments, Regions): *inferred*: The lists that the Observatoire published go by legal status, with no bound of population: each names one.
+/// - Structure types (Tourist offices, Fire and rescue services, Prefectures, Universities, Ministries): *inferred*: The Observatoire announced these bodies among those that it would follow (in 2017, then in 2023). Each kind is a stratum: their public is not a local authority's, and they compare with one another only.
+/// - Structure types (Hospitals, Public agencies and operators): *proposed*: Hospitals and agencies stand in no announcement that was found. They communicate like the other bodies without inhabitants, and each kind is a stratum.
+/// - Population (Villages): *inferred*: The source says “moins de 2.000 habitants” (under 2,000, in 2023). The class starts at 1: the six communes of the Meuse destroyed in 1916, which have no inhabitant left, and the six whose population is not known stay outside the strata, by the rule about them.
+/// - Population (Small towns, 2,000 to 10,000 inhabitants): *proposed*: The Observatoire put communes of 2,000 to 20,000 inhabitants together (2023); the press of 2019 speaks of a class “entre 10 000 et 20 000” (between the two). This document cuts at 10,000 and keeps both readings: joined, the two classes make that of 2023. The cut parts small towns where somebody posts between two tasks from towns with a communication service; rankings are blamed for comparing a town that gives it half a post with one that employs seven people (Brief, 2017). The first class has 4,497 communes, the second 575. The alternative: no cut.
+/// - Population (Small towns, 10,000 to 20,000 inhabitants): *inferred*: It is the class that the press of 2019 calls small towns: “entre 10 000 et 20 000” (between 10,000 and 20,000).
+/// - Population (Medium towns): *inferred*: The source says “de 20 000 à 100 000 habitants” (from 20,000 to 100,000). Ranges being half-open, a town of exactly 100,000 inhabitants counts as large.
+/// - Population (Large towns): *inferred*: The source says “+ de 100 000 habitants” (more than 100,000).
+/// - Villages: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Villages: that group is its members and those of Small towns, 2,000 to 10,000 inhabitants (`petites-villes-2000-10000`); places are still given inside the stratum
+///   - *proposed*: The class of communes of the nearest size, and so on step by step: the most similar group at hand. Only the statistics change: places are still given inside the stratum itself.
+/// - Small towns, 2,000 to 10,000 inhabitants: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Small towns, 2,000 to 10,000 inhabitants: that group is its members and those of Small towns, 10,000 to 20,000 inhabitants (`petites-villes-10000-20000`); places are still given inside the stratum
+///   - *proposed*: The class of communes of the nearest size, and so on step by step: the most similar group at hand. Only the statistics change: places are still given inside the stratum itself.
+/// - Small towns, 10,000 to 20,000 inhabitants: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Small towns, 10,000 to 20,000 inhabitants: that group is its members and those of Medium towns (`villes-moyennes`); places are still given inside the stratum
+///   - *proposed*: The class of communes of the nearest size, and so on step by step: the most similar group at hand. Only the statistics change: places are still given inside the stratum itself.
+/// - Large towns: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Large towns: that group is its members and those of Medium towns (`villes-moyennes`); places are still given inside the stratum
+///   - *proposed*: The class of communes of the nearest size, and so on step by step: the most similar group at hand. Only the statistics change: places are still given inside the stratum itself.
+/// - Agglomeration communities: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Agglomeration communities: that group is its members and those of Communities of municipalities (`communautes-de-communes`); places are still given inside the stratum
+///   - *proposed*: On a network where fewer than fifteen agglomeration communities are active, communities of municipalities are the nearest groupings, and the most numerous. Only the statistics change: places are still given inside the stratum itself.
+/// - Urban communities: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Urban communities: that group is its members and those of Agglomeration communities (`communautes-agglomeration`); places are still given inside the stratum
+///   - *proposed*: There are only 14. The Observatoire itself put them with the agglomeration communities (2019, 2022). Only the statistics change: places are still given inside the stratum itself.
+/// - Metropolises: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Metropolises: that group is its members and those of Urban communities (`communautes-urbaines`); places are still given inside the stratum
+///   - *proposed*: There are 22: enough on the networks where nearly all are, not on TikTok. Urban communities are their neighbours by status. Only the statistics change: places are still given inside the stratum itself.
+/// - Territorial public bodies of Greater Paris: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Territorial public bodies of Greater Paris: that group is its members and those of Agglomeration communities (`communautes-agglomeration`); places are still given inside the stratum
+///   - *proposed*: There are 11. In 2022 the Observatoire ranked them with the agglomerations and the urban communities. Only the statistics change: places are still given inside the stratum itself.
+/// - Regions: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Regions: that group is its members and those of Departments (`departements`); places are still given inside the stratum
+///   - *proposed*: On networks where few régions are active, départements are the nearest bodies by size and by trade. Only the statistics change: places are still given inside the stratum itself.
+/// - Ministries: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Ministries: that group is its members and those of Public agencies and operators (`agences`); places are still given inside the stratum
+///   - *proposed*: There are about fifteen. Agencies are, like them, bodies whose public is the country. Only the statistics change: places are still given inside the stratum itself.
+///
+/// ## Who gets a score
+///
+/// What satisfies all of these gets a score, and enters the statistics with which others are compared; an unknown value does not satisfy.
+///
+/// - To have posted at least once in the period (`has-posted`): `posts >= 1`
+///   - *proposed*: An account that posted nothing has neither engagement nor activity. Marking it on its audience alone would place a dormant account before accounts that work, and keeping it in the statistics would raise the others. So it has no score here, as if there were no account; the reason is flagged.
+/// - To have at least 50 followers (`enough-followers`): `followers >= 50`
+///   - *proposed*: Under fifty followers each weighs more than two points of engagement, and councillors, staff and their relatives make the rate: twelve followers who all react would give 100 %. The threshold is low on purpose: it should keep out new accounts only, not small communes. In a commune of fewer than fifty inhabitants it is demanding; that is its price.
+///
+/// ## The criteria
+///
+/// Each value is computed exactly, and then becomes a mark.
+///
+/// ### Engagement (`engagement`)
+///
+/// The reactions and comments received per post, for a hundred followers; 200 followers are added to the account, so that a rate got from a handful of followers does not come before the others.
+///
+/// - Formula: `100 * (likes + comments) / posts / (followers + 200)` (%)
+///   - *proposed*: Per post, not per day: per day, posting more often would count twice, here and in activity. Over followers, as in 2017. The 200 followers added answer what is held against rates: animating ten fans is a little simpler than a community of a million (P. Fabing). An account of 60 followers who all react gets 23 % instead of 100; one of 2,000 followers at 5 % gets 4.5; one of 100,000 sees next to no change. 200 is a choice: enough for the accounts of a village, too little to touch those of a town. Likes and comments count alike: a coefficient for each kind of reaction would be invented. Shares have a criterion of their own, so as not to count twice.
+/// - Direction: the higher the better
+///   - *proposed*: More is better.
+/// - Undefined value (division by zero, logarithm of zero…): the mark is 0
+///   - *inferred*: Cannot happen: an account without a post is not eligible.
+/// - Unknown value: no mark
+///   - *proposed*: The criterion is left out; as it weighs a third at least, the minimum share of criteria is then missed and the account has no score. This is meant: hiding one's reactions must not help, and replacing them by 0 would punish an incomplete survey. Refusing any score is not used: the territory would lose its score over all networks too.
+/// - Mark: percentile rank, `100 (L + E/2) / n`, where L values are smaller and E are equal (itself included), of n
+///   - *proposed*: Percentile rank: roughly the share of the stratum's accounts that one stands ahead of. It asks for no invented bound, and a viral post only gains places by it, whereas under min-max that post alone would set everybody else's scale. Its price: it forgets how wide the gaps are. Other choices: min-max between two deciles, or a fixed scale; but no public landmark says what a good rate is for each size of territory.
+/// - Compared with: the territories of the same stratum
+///   - *proposed*: Among the accounts of the same stratum and period. Rates favour small accounts and counts large ones: across strata one would measure size. The season matters too (as summer comes, tourist towns perform better, says Laval in 2021): all accounts are surveyed over the same days, and a score of August does not compare with one of February. In a stratum of one member the mark is 50.
+///
+/// ### Reach (`reach`)
+///
+/// How many followers the account has for a hundred inhabitants; above a hundred, further followers do not count. For a fire service or a prefecture, the inhabitants are those of the département that it serves.
+///
+/// - Formula: `100 * followers / population` (%)
+///   - *proposed*: Followers over inhabitants, as in the Instagram method of 2017: an audience is judged by the size of the territory. The whole population, not those over 15 as Adverbia did in 2012: it is the figure that everybody knows.
+/// - Direction: the higher the better
+///   - *proposed*: More is better.
+/// - Undefined value (division by zero, logarithm of zero…): no mark
+///   - *proposed*: An unknown or zero population: the criterion is left out and its weight shared, neither reward nor punishment. It does not happen to communes, which would be outside the strata; for the others, population is public and can be filled in.
+/// - Unknown value: no mark
+///   - *proposed*: An unknown or zero population: the criterion is left out and its weight shared, neither reward nor punishment. It does not happen to communes, which would be outside the strata; for the others, population is public and can be filled in.
+/// - Extreme values: drawn in to these limits, before statistics and marks
+/// - Upper limit: the fixed value 100
+///   - *proposed*: Capped at a hundred followers for a hundred inhabitants. Above, followers are no longer inhabitants: resorts, famous sites, holiday places. The Dutch study of 2025 drops municipalities where under 80 % of addresses are dwellings; this document keeps them, but their visitors earn them no place. All those above a hundred share one mark.
+/// - Mark: percentile rank, `100 (L + E/2) / n`, where L values are smaller and E are equal (itself included), of n
+///   - *proposed*: Percentile rank, as for engagement and for the same reasons.
+/// - Compared with: the territories of the same stratum
+///   - *proposed*: Among the accounts of the same stratum and period, as for engagement.
+///
+/// ### Activity (`activity`)
+///
+/// How much the account publishes per week on average; past a sustained pace, publishing more earns nothing.
+///
+/// - Formula: `7 * posts / days` (posts per week)
+///   - *proposed*: The number of posts brought to a week, the unit in which plans are made. Regularity, that is how posts spread over the month, cannot be read in a total and is not measured.
+/// - Direction: the higher the better
+///   - *proposed*: More is better.
+/// - Undefined value (division by zero, logarithm of zero…): the mark is 0
+///   - *inferred*: Cannot happen: a period has at least one day.
+/// - Unknown value: no mark
+///   - *inferred*: Cannot happen: an account whose number of posts is unknown is not eligible.
+/// - Mark: on a scale of points joined by straight lines; beyond the ends, the mark of the end
+///   - *proposed*: A fixed scale that flattens, not a rank: publishing is no contest, and a rank would invite to flood one's followers. What one more post is worth can be read in advance. It is the same for all: a village need not publish like a metropolis, but it is ranked among villages only.
+/// - Scale: 0 → 0 ; 0.5 → 40 ; 1 → 70 ; 2 → 100
+///   - *proposed*: One post every two weeks is worth 40, one a week 70, two the maximum. No public landmark was found: two a week is an office pace, which somebody with other duties can keep.
+///
+/// ### Shares (`virality`)
+///
+/// How often a post is shared, for a thousand followers; 200 followers are added, as for engagement.
+///
+/// - Formula: `1000 * shares / posts / (followers + 200)` (‰)
+///   - *proposed*: Sharing commits more than liking: one takes the post as one's own. Research on the public sector thus parts popularity, commitment and virality, the latter for a thousand followers (Bonsón and Ratkai). A criterion apart, not a coefficient inside engagement: everybody sees what it is worth, and nothing counts twice.
+/// - Direction: the higher the better
+///   - *proposed*: More is better.
+/// - Undefined value (division by zero, logarithm of zero…): the mark is 0
+///   - *inferred*: Cannot happen: an account without a post is not eligible.
+/// - Unknown value: the median of the stratum
+///   - *proposed*: The stratum's median, flagged. It is the number that surveys miss most often, and a minor criterion: the median neither rewards nor punishes, whereas sharing its weight would raise good accounts and lower the others.
+/// - Mark: percentile rank, `100 (L + E/2) / n`, where L values are smaller and E are equal (itself included), of n
+///   - *proposed*: Percentile rank, as for engagement and for the same reasons.
+/// - Compared with: the territories of the same stratum
+///   - *proposed*: Among the accounts of the same stratum and period, as for engagement.
+///
+/// ### Audience (`audience`)
+///
+/// The order of magnitude of the number of followers, among the accounts of the stratum.
+///
+/// - Formula: `followers`
+///   - *proposed*: Followers at the end of the period. This criterion keeps a place for size, no more: contests of followers were called a fraud as early as 2012 (Teitgen).
+/// - Then: the natural logarithm of one plus the value, `ln(1 + x)`
+///   - *proposed*: The logarithm: going from 100 to 200 followers is worth as much as from 10,000 to 20,000. Without it a few giant accounts would make the scale. Of one plus the number, so that an account without followers has a value.
+/// - Direction: the higher the better
+///   - *proposed*: More is better.
+/// - Undefined value (division by zero, logarithm of zero…): no mark
+///   - *inferred*: Cannot happen: ln(1 + followers) always exists.
+/// - Unknown value: no mark
+///   - *inferred*: Cannot happen: an account whose followers are unknown is not eligible.
+/// - Mark: `100 (x - low) / (high - low)`, between two bounds
+///   - *proposed*: After the logarithm, the audiences of a stratum spread evenly: the place between the bounds tells the gap, which percentile rank would forget.
+/// - Compared with: the territories of the same stratum
+///   - *proposed*: Among the accounts of the same stratum and period, as for engagement.
+/// - Gets 0: the quantile 0.05
+///   - *proposed*: The lowest twentieth of the stratum, not the smallest account: alone it would set the bottom of the scale.
+/// - Gets 100: the quantile 0.95
+///   - *proposed*: The highest twentieth, not the largest account: one does not stop at numbers of followers, or else of course one would talk of Paris (France Bleu, 2021).
+/// - Kept within 0 and 100: yes
+///   - *proposed*: Marks stay from 0 to 100: beyond the bounds, neither penalty nor bonus.
+/// - Mark when the bounds coincide: 50
+///   - *proposed*: A stratum of one account, or in which all have as many followers, says nothing: the half, as percentile rank gives.
+///
+/// ### Number of followers (`follower_count`)
+///
+/// How many accounts follow the territory's at the end of the period.
+///
+/// - Formula: `followers` (followers)
+///   - *proposed*: Serves a ranking only, and enters no score: the number as it is, largest first; who has none is not ranked.
+/// - Direction: the higher the better
+///   - *proposed*: Serves a ranking only, and enters no score: the number as it is, largest first; who has none is not ranked.
+/// - Undefined value (division by zero, logarithm of zero…): no mark
+///   - *proposed*: Serves a ranking only, and enters no score: the number as it is, largest first; who has none is not ranked.
+/// - Unknown value: no mark
+///   - *proposed*: Serves a ranking only, and enters no score: the number as it is, largest first; who has none is not ranked.
+/// - Mark: none: this criterion only orders a ranking
+///
+/// ## The weights
+///
+/// The score is the first index below.
+///
+/// ### Performance (`performance`)
+///
+/// The weighted mean of the marks of the LinkedIn account, from 0 to 100.
+///
+/// | Element | Weight |
+/// | --- | --- |
+/// | Engagement (`engagement`) | Public agency or operator: 6.5 ; Hospital: 6.5 ; University: 6.5 ; otherwise: 5 |
+/// | Reach (`reach`) | Public agency or operator: 0 ; Hospital: 0 ; Ministry: 0 ; Tourist office: 0 ; University: 0 ; otherwise: 3 |
+/// | Activity (`activity`) | 3 |
+/// | Shares (`virality`) | Tourist office: 3.5 ; otherwise: 2 |
+/// | Audience (`audience`) | Public agency or operator: 3.5 ; Hospital: 3.5 ; Ministry: 5 ; Tourist office: 3.5 ; University: 3.5 ; otherwise: 2 |
+///
+/// - Value of the index: the weighted mean
+///   - *proposed*: The weighted arithmetic mean of the marks: everybody sees what each criterion brings, and how much raising it would gain. A geometric mean would punish uneven profiles, but nobody would redo it in their head.
+/// - When a mark is missing: the others share its weight
+///   - *proposed*: The criteria present share the weight of the one that is missing: neither reward nor punishment. The minimum share says how far.
+/// - Minimum share of marks present: 0.7 of the total of the weights, or else the index has no value
+///   - *proposed*: Seven tenths of the weights. Without engagement it is never reached: the account has no score here, and the territory keeps those of the other networks. Reach may be missing; unknown shares are replaced by the median.
+/// - Network: LinkedIn (`linkedin`)
+///   - *proposed*: This document marks LinkedIn only. The other networks have their own.
+/// - Without an account on this network: the index has no value
+///   - *proposed*: A territory without an account does not perform at zero: there is nothing to measure. What absence means over all networks is decided in “territoires@2026.11”.
+/// - Weight (Engagement): *proposed*: The weights carry on the order of the steering committee of 2017 (engagement 5, reach 4, posts 3, followers 2, ratio 1), the only one that practitioners ever settled. Engagement comes first: a third of the weights. Staff who like their employer's posts count in it: all pages have them, and it is part of how this network is used. The weights of particular bodies replace the reach that they do not have; see the weight of reach.
+/// - Weight (Reach): *proposed*: Three, instead of four: LinkedIn's public is made of staff, companies and applicants as much as of inhabitants. Fire services and prefectures serve a département: the cohort gives its population, and reach keeps its meaning. Other bodies without inhabitants have no reach: its weight is 0 and goes to the criteria that replace it. For a ministry, audience: its public is the whole country, the same for all, and dividing by it would change no place. For a university, a hospital, an agency, half to audience and half to engagement: their publics differ too much in size for the number of followers to decide alone. For a tourist office, half to audience and half to shares: its public comes from elsewhere, and it is by being shared that it reaches it.
+/// - Weight (Activity): *proposed*: As in 2017; the scale flattens.
+/// - Weight (Shares): *proposed*: Two: a repost carries the page into a professional circle that does not follow it. The weights of particular bodies replace the reach that they do not have; see the weight of reach.
+/// - Weight (Audience): *proposed*: Two, instead of one on Facebook: the point taken from reach goes to audience, since here a follower from elsewhere is worth an inhabitant. The weights of particular bodies replace the reach that they do not have; see the weight of reach.
+///
+/// ## Ranking
+///
+/// - Ranked by: the published, rounded score
+///   - *proposed*: By the published value, to one decimal: the ranking can be redone from the published table with a spreadsheet, and two territories that read the same score share their place. The alternative: the full value, which parts equals by decimals that nobody sees.
+/// - Equal: the same place, and the next one skips (1, 2, 2, 4)
+///   - *proposed*: Equal values share a place and the next place skips (1, 2, 2, 4): the custom of sports and school rankings.
+/// - What separates equals: nothing
+///   - *proposed*: None: they share their place rather than be parted by a criterion that would count twice.
+/// - Among: the territories of the same stratum ; the territories of the same stratum and of the same region ; the territories of the same stratum and of the same department ; the territories of the same structure type and of the same region
+///   - *proposed*: In the stratum, in the stratum and région, in the stratum and département; and, as the Observatoire does (Mayenne 19th and Laval 24th of the towns of Pays de la Loire), all the towns of a région together. Never all of France at once: a village's mark and a metropolis's are not read on the same scale.
+///
+/// Rankings offered, the main one first:
+///
+/// - Most performing (`performance`): Performance (`performance`)
+/// - Most followed (`most-followed`): the value of Number of followers (`follower_count`)
+/// - Most active (`most-active`): the value of Activity (`activity`)
+/// - Most engaging (`most-engaging`): the value of Engagement (`engagement`)
+/// - Most shared (`most-shared`): the value of Shares (`virality`)
+///
+/// ## Publication
+///
+/// - Decimals: 1
+///   - *proposed*: One decimal. The only score of the Observatoire that was found is a whole number (69 %), but strata here hold thousands of accounts, which a hundred values would not part.
+/// - Rounding of the exact value: to nearest; halves away from zero
+///   - *proposed*: To nearest, ties away from zero: the rounding taught at school and done by spreadsheets.
+///
+/// ## Where the sources disagree
+///
+/// - `small-towns` ([Les petites villes faiblement déployées sur les réseaux sociaux](<https://cap-com.org/actualit%C3%A9s/les-petites-villes-faiblement-deployees-sur-les-reseaux-sociaux>), [Maire-info, article de mai 2019](<https://maire-info.com/>), [Maire-info, article 27266](<https://maire-info.com/>)): Small towns have “moins de 20 000 habitants” (under 20,000) in 2018, “entre 10 000 et 20 000” (between 10,000 and 20,000) in the press of 2019; in 2023, villages (“moins de 2.000 habitants”, under 2,000) are a class of their own.
+///   - Choice: Three classes: villages, 2,000 to 10,000, 10,000 to 20,000. Joined, they give back each of the three readings.
+/// - `paris` ([Les Gersois performants sur Instagram d’après l’Observatoire social media des territoires](<https://lejournaldugers.fr/article/54345-les-gersois-performants-sur-instagram-dapres-lobservatoire-social-media-des-territoires>), [Les petites villes faiblement déployées sur les réseaux sociaux](<https://cap-com.org/actualit%C3%A9s/les-petites-villes-faiblement-deployees-sur-les-reseaux-sociaux>)): Paris is ranked among the départements in 2021; its population makes it a large town.
+///   - Choice: The document names no territory: population makes the stratum. The cohort may change it with a reason, which every result repeats.
+///
+/// ## Sources
+///
+/// - `algo-2017`: [Secrets d’algorithme](<https://myobservatoire.com/blog/2017/10/mesurer-performance-instagram-compublique-observatoire/>), 2017-10-03. Only the beginning of the text could be read. The passages on followers (★★) and on the ratio (★) are missing.
+/// - `cap-com-2018`: [Les petites villes faiblement déployées sur les réseaux sociaux](<https://cap-com.org/actualit%C3%A9s/les-petites-villes-faiblement-deployees-sur-les-reseaux-sociaux>), 2018. Title restored from the address.
+/// - `maire-info-2019`: [Maire-info, article de mai 2019](<https://maire-info.com/>), 2019-05. The full address is not in the survey of sources.
+/// - `maire-info-2023`: [Maire-info, article 27266](<https://maire-info.com/>), 2023. The full address is not in the survey of sources.
+/// - `courrier-mayenne-2021`: [En Mayenne, trois collectivités performantes sur Instagram](<https://www.lecourrierdelamayenne.fr/actualite-17189-en-mayenne-trois-collectivites-performantes-sur-instagram>), 2021-08. Title restored from the address.
+/// - `france-bleu-2021`: [Le compte Instagram de la Haute-Vienne dans le top 10 des départements les plus performants](<https://www.francebleu.fr/infos/economie-social/le-compte-instagram-de-la-haute-vienne-dans-le-top-10-des-departements-les-plus-performants-1628007424>), 2021-08. Title restored from the address.
+/// - `journal-du-gers-2021`: [Les Gersois performants sur Instagram d’après l’Observatoire social media des territoires](<https://lejournaldugers.fr/article/54345-les-gersois-performants-sur-instagram-dapres-lobservatoire-social-media-des-territoires>). Title restored from the address; the article describes the end of 2021.
+/// - `etourisme-fabing`: [Engagez qu’ils disaient](<http://www.etourisme.info/engagez-quils-disaient/>). Title restored from the address.
+/// - `frankwatching-2025`: [Gemeenten op social media 2025 benchmark](<https://www.frankwatching.com/archive/2025/12/18/gemeenten-op-social-media-2025-benchmark>), 2025-12-18. Title restored from the address.
+/// - `bonson-ratkai`: [A measurement framework for assessing](<https://staging.scite.ai/reports/a-measurement-framework-for-assessing-J0gj4E>). Bonsón and Ratkai, taken up for the public sector by Agostino and Arnaboldi. Title restored from the address.
+pub fn linkedin_2026_11() -> Methodology {
+    LINKEDIN_2026_11.get()
 }
 
 static OBSERVATOIRE_INSTAGRAM_2017_10: Embedded = Embedded::new(
@@ -2208,4 +3128,1327 @@ static OBSERVATOIRE_INSTAGRAM_QUANTI_2016_06: Embedded = Embedded::new(
 /// - `confino-2016`: [Méthodologie de la performance sur Instagram, « version bêta »](<https://franckconfino.net/methodologie-performance-instagram>), 2016. Only the beginning of the text could be read. The qualitative criteria and their weights come after the cut.
 pub fn observatoire_instagram_quanti_2016_06() -> Methodology {
     OBSERVATOIRE_INSTAGRAM_QUANTI_2016_06.get()
+}
+
+static TERRITOIRES_2026_11: Embedded = Embedded::new(
+    "territoires",
+    "2026.11",
+    include_str!("territoires@2026.11.json"),
+    &[&FACEBOOK_2026_11, &INSTAGRAM_2026_11, &LINKEDIN_2026_11, &YOUTUBE_2026_11, &X_2026_11, &TIKTOK_2026_11],
+);
+
+/// All networks: performance of territories (proposal 2026)
+///
+/// **Status: proposal.** Put forward for adoption; nobody has adopted it.
+///
+/// Which territories do best on social media, all networks together? The score goes from 0 to 100. One half is the strong point: the territory's best score, whatever the network. The other half is the whole: the mean over the networks that one expects of a body of its stratum, zero where it is not. X and TikTok are expected of nobody: they may be the strong point, and their absence costs nothing. A dormant account is worth an absence. Who has no account that can be marked has no score and is not ranked. Opening an account or improving it never lowers the score; closing one never raises it. The six networks each have their document; Bluesky, Threads, WhatsApp, Snapchat have none. Marks are given among the accounts of the same stratum, over the same thirty days: the season matters, and a score of August does not compare with one of February. What nobody sees from outside is not corrected: promoted posts, bought followers, private messages, stories. This document is a proposal: nobody has adopted it, and every choice says its reason so that a committee can amend it line by line.
+///
+/// - Name: `territoires@2026.11`
+/// - Method digest (SHA-256): `16394f94c8a86a04ecdadcb84f4df8f1ac577a1af20155bdb1b1cb75233cf437`
+/// - Document digest (SHA-256): `bc85ea2384ab8c38c56e1fd6d9be0a47f98d77c3d4d031d01cd37c684edd3b58`
+/// - Period: 30 days, no more and no less
+///   - *proposed*: Thirty days, as in the Instagram method of 2017: long enough to smooth out a viral post, short enough for a monthly list. The same length for the six networks, so that one table serves them all. A month of 31 days is surveyed over its last thirty.
+/// - Networks: Facebook (`facebook`), Instagram (`instagram`), LinkedIn (`linkedin`), TikTok (`tiktok`), X (`x`), YouTube (`youtube`)
+///
+/// ## What is measured
+///
+/// - `comments`: Comments (whole number, total over the period)
+/// - `followers`: Followers (whole number, at the end of the period)
+/// - `following`: Following, accounts followed (whole number, at the end of the period)
+/// - `likes`: Likes (whole number, total over the period)
+/// - `posts`: Posts (whole number, total over the period)
+/// - `shares`: Shares (whole number, total over the period)
+/// - `views`: Views (whole number, total over the period)
+/// - `population`: the inhabitants of the territory; `days`: the days of the period; `previous.x`: the metric `x` in the previous period
+///
+/// ## Who is compared with whom
+///
+/// | Stratum | Structure types | Population |
+/// | --- | --- | --- |
+/// | Villages (`villages`) | Municipality (`commune`) | from 1 to under 2000 |
+/// | Small towns, 2,000 to 10,000 inhabitants (`petites-villes-2000-10000`) | Municipality (`commune`) | from 2000 to under 10,000 |
+/// | Small towns, 10,000 to 20,000 inhabitants (`petites-villes-10000-20000`) | Municipality (`commune`) | from 10,000 to under 20,000 |
+/// | Medium towns (`villes-moyennes`) | Municipality (`commune`) | from 20,000 to under 100,000 |
+/// | Large towns (`grandes-villes`) | Municipality (`commune`) | 100,000 and over |
+/// | Communities of municipalities (`communautes-de-communes`) | Community of municipalities (`communaute_de_communes`) | any |
+/// | Agglomeration communities (`communautes-agglomeration`) | Agglomeration community (`communaute_agglomeration`) | any |
+/// | Urban communities (`communautes-urbaines`) | Urban community (`communaute_urbaine`) | any |
+/// | Metropolises (`metropoles`) | Metropolis (`metropole`) | any |
+/// | Territorial public bodies of Greater Paris (`etablissements-publics-territoriaux`) | Territorial public body of Greater Paris (`etablissement_public_territorial`) | any |
+/// | Departments (`departements`) | Department (`departement`) | any |
+/// | Regions (`regions`) | Region (`region`) | any |
+/// | Tourist offices (`offices-de-tourisme`) | Tourist office (`office_de_tourisme`) | any |
+/// | Fire and rescue services (`sdis`) | Departmental fire and rescue service (`sdis`) | any |
+/// | Prefectures (`prefectures`) | Prefecture (`prefecture`) | any |
+/// | Universities (`universites`) | University (`universite`) | any |
+/// | Hospitals (`hopitaux`) | Hospital (`hopital`) | any |
+/// | Public agencies and operators (`agences`) | Public agency or operator (`agence`) | any |
+/// | Ministries (`ministeres`) | Ministry (`ministere`) | any |
+///
+/// - A territory in no stratum: without a score, and flagged
+///   - *proposed*: Two kinds of territory have no stratum. Six communes of the Meuse, destroyed in 1916, have no inhabitant; six lands (Clipperton, Kerguelen, Crozet, Saint-Paul and New Amsterdam, Adélie Land, the Scattered Islands) have no known population. An account in their name is that of a memory or of a mission: neither reach nor size to compare. They stay without a score, and flagged; refusing them would refuse all of France. A population that is missing by oversight can be filled in, or the cohort names the stratum with its reason.
+/// - Structure types (Villages, Small towns, 2,000 to 10,000 inhabitants, Small towns, 10,000 to 20,000 inhabitants, Medium towns, Large towns): *inferred*: The “villes” and “villages” of the sources are the communes.
+/// - Structure types (Communities of municipalities, Agglomeration communities, Urban communities, Metropolises, Territorial public bodies of Greater Paris, Departments, Regions): *inferred*: The lists that the Observatoire published go by legal status, with no bound of population: each names one.
+/// - Structure types (Tourist offices, Fire and rescue services, Prefectures, Universities, Ministries): *inferred*: The Observatoire announced these bodies among those that it would follow (in 2017, then in 2023). Each kind is a stratum: their public is not a local authority's, and they compare with one another only.
+/// - Structure types (Hospitals, Public agencies and operators): *proposed*: Hospitals and agencies stand in no announcement that was found. They communicate like the other bodies without inhabitants, and each kind is a stratum.
+/// - Population (Villages): *inferred*: The source says “moins de 2.000 habitants” (under 2,000, in 2023). The class starts at 1: the six communes of the Meuse destroyed in 1916, which have no inhabitant left, and the six whose population is not known stay outside the strata, by the rule about them.
+/// - Population (Small towns, 2,000 to 10,000 inhabitants): *proposed*: The Observatoire put communes of 2,000 to 20,000 inhabitants together (2023); the press of 2019 speaks of a class “entre 10 000 et 20 000” (between the two). This document cuts at 10,000 and keeps both readings: joined, the two classes make that of 2023. The cut parts small towns where somebody posts between two tasks from towns with a communication service; rankings are blamed for comparing a town that gives it half a post with one that employs seven people (Brief, 2017). The first class has 4,497 communes, the second 575. The alternative: no cut.
+/// - Population (Small towns, 10,000 to 20,000 inhabitants): *inferred*: It is the class that the press of 2019 calls small towns: “entre 10 000 et 20 000” (between 10,000 and 20,000).
+/// - Population (Medium towns): *inferred*: The source says “de 20 000 à 100 000 habitants” (from 20,000 to 100,000). Ranges being half-open, a town of exactly 100,000 inhabitants counts as large.
+/// - Population (Large towns): *inferred*: The source says “+ de 100 000 habitants” (more than 100,000).
+///
+/// ## Who gets a score
+///
+/// Every account gets a score, on no condition.
+///
+/// ## The criteria
+///
+/// Each value is computed exactly, and then becomes a mark.
+///
+/// ### Number of followers (`follower_count`)
+///
+/// How many accounts follow the territory's at the end of the period.
+///
+/// - Formula: `followers` (followers)
+///   - *proposed*: Serves a ranking only, and enters no score: the number as it is, largest first; who has none is not ranked.
+/// - Direction: the higher the better
+///   - *proposed*: Serves a ranking only, and enters no score: the number as it is, largest first; who has none is not ranked.
+/// - Undefined value (division by zero, logarithm of zero…): no mark
+///   - *proposed*: Serves a ranking only, and enters no score: the number as it is, largest first; who has none is not ranked.
+/// - Unknown value: no mark
+///   - *proposed*: Serves a ranking only, and enters no score: the number as it is, largest first; who has none is not ranked.
+/// - Mark: none: this criterion only orders a ranking
+///
+/// ### Posts per week (`posts_per_week`)
+///
+/// How much the account publishes per week on average.
+///
+/// - Formula: `7 * posts / days` (posts per week)
+///   - *proposed*: Serves a ranking only, and enters no score: the number as it is, largest first; who has none is not ranked.
+/// - Direction: the higher the better
+///   - *proposed*: Serves a ranking only, and enters no score: the number as it is, largest first; who has none is not ranked.
+/// - Undefined value (division by zero, logarithm of zero…): no mark
+///   - *proposed*: Serves a ranking only, and enters no score: the number as it is, largest first; who has none is not ranked.
+/// - Unknown value: no mark
+///   - *proposed*: Serves a ranking only, and enters no score: the number as it is, largest first; who has none is not ranked.
+/// - Mark: none: this criterion only orders a ranking
+///
+/// ### Engagement of followers (`reactions_per_follower`)
+///
+/// Reactions and comments per post, for a hundred followers, as in the documents of Facebook, Instagram, LinkedIn and X.
+///
+/// - Formula: `100 * (likes + comments) / posts / (followers + 200)` (%)
+///   - *proposed*: Serves a ranking only, and enters no score: the number as it is, largest first; who has none is not ranked.
+/// - Direction: the higher the better
+///   - *proposed*: Serves a ranking only, and enters no score: the number as it is, largest first; who has none is not ranked.
+/// - Undefined value (division by zero, logarithm of zero…): no mark
+///   - *proposed*: Serves a ranking only, and enters no score: the number as it is, largest first; who has none is not ranked.
+/// - Unknown value: no mark
+///   - *proposed*: Serves a ranking only, and enters no score: the number as it is, largest first; who has none is not ranked.
+/// - Mark: none: this criterion only orders a ranking
+///
+/// ### Engagement of views (`reactions_per_view`)
+///
+/// Likes and comments for a hundred views, as in the documents of YouTube and TikTok.
+///
+/// - Formula: `100 * (likes + comments) / (views + 500)` (%)
+///   - *proposed*: Serves a ranking only, and enters no score: the number as it is, largest first; who has none is not ranked.
+/// - Direction: the higher the better
+///   - *proposed*: Serves a ranking only, and enters no score: the number as it is, largest first; who has none is not ranked.
+/// - Undefined value (division by zero, logarithm of zero…): no mark
+///   - *proposed*: Serves a ranking only, and enters no score: the number as it is, largest first; who has none is not ranked.
+/// - Unknown value: no mark
+///   - *proposed*: Serves a ranking only, and enters no score: the number as it is, largest first; who has none is not ranked.
+/// - Mark: none: this criterion only orders a ranking
+///
+/// ## The weights
+///
+/// The score is the first index below.
+///
+/// ### Performance, all networks (`performance`)
+///
+/// The mean of the strong point and of the expected networks.
+///
+/// | Element | Weight |
+/// | --- | --- |
+/// | Strong point (`strong-point`) | 1 |
+/// | Expected networks (`expected`) | 1 |
+///
+/// - Value of the index: the weighted mean
+///   - *proposed*: The arithmetic mean of the two halves. Other choices weighed: only the mean over all networks, zero where one is not (it ranks mostly by number of accounts, hence of staff); only the mean where one is (it rewards those who keep one account and close the others); a total of followers (it ranks by size).
+/// - When a mark is missing: the territory has no score
+///   - *proposed*: Without any account that can be marked there is no strong point, and so no score: the territory is not ranked. This decides what becomes of most villages, which are on no network. Giving them 0 was weighed and rejected: most of the 29,393 villages would be last together, often with nobody to communicate; 0 would say a poor performance where there is none; an account that the census missed would become a published zero; and “ahead of 80 % of villages” would only mean that one has an account. Giving them the median would invent what they have not done. A place thus reads among those present (“412th of 5,300”), and the number present is published beside it. Its price: a weak page gives a low place where nothing gave none.
+/// - Weight (Strong point): *proposed*: One half. Doing well on a network and being where one is expected count alike: that quality, not quantity, is computed (France Bleu, 2021) pleads for the strong point, the question “all networks together” for the whole. At two to one for the strong point, a village on Facebook alone would lose 7 % instead of 10; the committee may move this cursor.
+/// - Weight (Expected networks): *proposed*: The other half. X and TikTok are not in it. For X: a growing number of local authorities have decided to leave this network (Cap'Com, January 2025); a public score must not blame that choice, nor push a public body towards a platform. For TikTok: few bodies are there, and the State has banned it from its staff's work telephones (2023). The alternative: to give them a tenth or two.
+///
+/// ### Strong point (`strong-point`)
+///
+/// The best of the territory's scores, whatever the network.
+///
+/// | Element | Weight |
+/// | --- | --- |
+/// | Facebook (`facebook`) | 1 |
+/// | Instagram (`instagram`) | 1 |
+/// | LinkedIn (`linkedin`) | 1 |
+/// | YouTube (`youtube`) | 1 |
+/// | X (`x`) | 1 |
+/// | TikTok (`tiktok`) | 1 |
+///
+/// - Value of the index: the largest mark of non-zero weight
+///   - *proposed*: The highest score, not the mean of those that one has: with a mean, opening a second account less good than the first would lower the score, and closing it would raise it. The highest can only rise when an account is opened or improved. It recognises those who put half a post on one network and do it well. Its price: on a network with few bodies it is easier or harder to stand well than elsewhere; the threshold of fifteen accounts a stratum bounds that chance.
+/// - When a mark is missing: the others share its weight
+///   - *proposed*: What has no score cannot be the strong point. Without any, there is no strong point.
+/// - Weight (Facebook, Instagram, LinkedIn, YouTube, X, TikTok): *proposed*: The same for the six: in a maximum a weight only says who may be the strong point. X and TikTok may, as the others.
+///
+/// ### Facebook (`facebook`)
+///
+/// The score of the document “facebook@2026.11”, as it is.
+///
+/// | Element | Weight |
+/// | --- | --- |
+/// | `facebook@2026.11` | 1 |
+///
+/// - Value of the index: the weighted mean
+///   - *proposed*: A single child: its very value.
+/// - When a mark is missing: the others share its weight
+///   - *proposed*: Absent, dormant or impossible to mark: no value on this network.
+/// - Other methodology: `facebook@2026.11` (`96373542ccff9bd7db1061698cc8fad4f2dac32cfbd1338e68f0e07280e3b9dd`)
+/// - Territory absent from its network: the index has no value
+///   - *proposed*: A network where the territory is not cannot be its strong point; nor does it take anything away.
+/// - Weight (`facebook@2026.11`): *proposed*: The only child: the index exists so that the network has its ranking here.
+///
+/// ### Instagram (`instagram`)
+///
+/// The score of the document “instagram@2026.11”, as it is.
+///
+/// | Element | Weight |
+/// | --- | --- |
+/// | `instagram@2026.11` | 1 |
+///
+/// - Value of the index: the weighted mean
+///   - *proposed*: A single child: its very value.
+/// - When a mark is missing: the others share its weight
+///   - *proposed*: Absent, dormant or impossible to mark: no value on this network.
+/// - Other methodology: `instagram@2026.11` (`1ee1e2a9cee1937623339770165ccb5e3ec1a08d79d76030d1cbefab011419f3`)
+/// - Territory absent from its network: the index has no value
+///   - *proposed*: A network where the territory is not cannot be its strong point; nor does it take anything away.
+/// - Weight (`instagram@2026.11`): *proposed*: The only child: the index exists so that the network has its ranking here.
+///
+/// ### LinkedIn (`linkedin`)
+///
+/// The score of the document “linkedin@2026.11”, as it is.
+///
+/// | Element | Weight |
+/// | --- | --- |
+/// | `linkedin@2026.11` | 1 |
+///
+/// - Value of the index: the weighted mean
+///   - *proposed*: A single child: its very value.
+/// - When a mark is missing: the others share its weight
+///   - *proposed*: Absent, dormant or impossible to mark: no value on this network.
+/// - Other methodology: `linkedin@2026.11` (`b1a943505c69d9ab1de2fd44117014b95b23469f3f1b2ae00b7882dee13ffbcc`)
+/// - Territory absent from its network: the index has no value
+///   - *proposed*: A network where the territory is not cannot be its strong point; nor does it take anything away.
+/// - Weight (`linkedin@2026.11`): *proposed*: The only child: the index exists so that the network has its ranking here.
+///
+/// ### YouTube (`youtube`)
+///
+/// The score of the document “youtube@2026.11”, as it is.
+///
+/// | Element | Weight |
+/// | --- | --- |
+/// | `youtube@2026.11` | 1 |
+///
+/// - Value of the index: the weighted mean
+///   - *proposed*: A single child: its very value.
+/// - When a mark is missing: the others share its weight
+///   - *proposed*: Absent, dormant or impossible to mark: no value on this network.
+/// - Other methodology: `youtube@2026.11` (`5d5c747f32919643f4538ff98f6ba70e6139b3b2c0c97bc7e91209c8b18954bf`)
+/// - Territory absent from its network: the index has no value
+///   - *proposed*: A network where the territory is not cannot be its strong point; nor does it take anything away.
+/// - Weight (`youtube@2026.11`): *proposed*: The only child: the index exists so that the network has its ranking here.
+///
+/// ### X (`x`)
+///
+/// The score of the document “x@2026.11”, as it is.
+///
+/// | Element | Weight |
+/// | --- | --- |
+/// | `x@2026.11` | 1 |
+///
+/// - Value of the index: the weighted mean
+///   - *proposed*: A single child: its very value.
+/// - When a mark is missing: the others share its weight
+///   - *proposed*: Absent, dormant or impossible to mark: no value on this network.
+/// - Other methodology: `x@2026.11` (`2debf2b38bd5eef3ded31d17ec748e6b444d07b39944275d98b7ba8f9985cf44`)
+/// - Territory absent from its network: the index has no value
+///   - *proposed*: A network where the territory is not cannot be its strong point; nor does it take anything away.
+/// - Weight (`x@2026.11`): *proposed*: The only child: the index exists so that the network has its ranking here.
+///
+/// ### TikTok (`tiktok`)
+///
+/// The score of the document “tiktok@2026.11”, as it is.
+///
+/// | Element | Weight |
+/// | --- | --- |
+/// | `tiktok@2026.11` | 1 |
+///
+/// - Value of the index: the weighted mean
+///   - *proposed*: A single child: its very value.
+/// - When a mark is missing: the others share its weight
+///   - *proposed*: Absent, dormant or impossible to mark: no value on this network.
+/// - Other methodology: `tiktok@2026.11` (`a7dfbee02d7042989661b29f4f8ae46828db7c442c2e7423f001b5ca501559f9`)
+/// - Territory absent from its network: the index has no value
+///   - *proposed*: A network where the territory is not cannot be its strong point; nor does it take anything away.
+/// - Weight (`tiktok@2026.11`): *proposed*: The only child: the index exists so that the network has its ranking here.
+///
+/// ### Expected networks (`expected`)
+///
+/// The mean of the scores on the networks that one expects of a body of this stratum, zero where it is not. X and TikTok are not among them.
+///
+/// | Element | Weight |
+/// | --- | --- |
+/// | `facebook@2026.11` | Public agencies and operators: 2 ; Agglomeration communities: 4 ; Communities of municipalities: 6 ; Urban communities: 3 ; Departments: 4 ; Territorial public bodies of Greater Paris: 4 ; Large towns: 3 ; Hospitals: 4 ; Metropolises: 3 ; Ministries: 2 ; Tourist offices: 4 ; Small towns, 10,000 to 20,000 inhabitants: 5 ; Small towns, 2,000 to 10,000 inhabitants: 7 ; Prefectures: 6 ; Regions: 3 ; Fire and rescue services: 5 ; Universities: 2 ; Villages: 8 ; Medium towns: 4 ; otherwise: 4 |
+/// | `instagram@2026.11` | Public agencies and operators: 1 ; Agglomeration communities: 3 ; Communities of municipalities: 2 ; Urban communities: 3 ; Departments: 3 ; Territorial public bodies of Greater Paris: 3 ; Large towns: 3 ; Hospitals: 2 ; Metropolises: 3 ; Ministries: 3 ; Tourist offices: 5 ; Small towns, 10,000 to 20,000 inhabitants: 3 ; Small towns, 2,000 to 10,000 inhabitants: 3 ; Prefectures: 2 ; Regions: 3 ; Fire and rescue services: 4 ; Universities: 3 ; Villages: 2 ; Medium towns: 3 ; otherwise: 3 |
+/// | `linkedin@2026.11` | Public agencies and operators: 5 ; Agglomeration communities: 2 ; Communities of municipalities: 2 ; Urban communities: 3 ; Departments: 2 ; Territorial public bodies of Greater Paris: 2 ; Large towns: 2 ; Hospitals: 4 ; Metropolises: 3 ; Ministries: 3 ; Tourist offices: 0 ; Small towns, 10,000 to 20,000 inhabitants: 1 ; Small towns, 2,000 to 10,000 inhabitants: 0 ; Prefectures: 2 ; Regions: 3 ; Fire and rescue services: 1 ; Universities: 4 ; Villages: 0 ; Medium towns: 2 ; otherwise: 2 |
+/// | `youtube@2026.11` | Public agencies and operators: 2 ; Agglomeration communities: 1 ; Communities of municipalities: 0 ; Urban communities: 1 ; Departments: 1 ; Territorial public bodies of Greater Paris: 1 ; Large towns: 2 ; Hospitals: 0 ; Metropolises: 1 ; Ministries: 2 ; Tourist offices: 1 ; Small towns, 10,000 to 20,000 inhabitants: 1 ; Small towns, 2,000 to 10,000 inhabitants: 0 ; Prefectures: 0 ; Regions: 1 ; Fire and rescue services: 0 ; Universities: 1 ; Villages: 0 ; Medium towns: 1 ; otherwise: 1 |
+///
+/// - Value of the index: the weighted mean
+///   - *proposed*: The arithmetic mean: a part for each network, added up. A geometric mean would give 0 to whoever lacks a single network.
+/// - When a mark is missing: it counts as 0
+///   - *proposed*: Zero, as absence: a dormant account, one under 50 followers or 100 views, reactions hidden or not surveyed. Sharing the weight would make a dormant account better than none, and hiding one's likes better than showing them. Its price: an incomplete survey costs too; it is flagged, can be completed, and does not touch the strong point.
+/// - Other methodology: `facebook@2026.11` (`96373542ccff9bd7db1061698cc8fad4f2dac32cfbd1338e68f0e07280e3b9dd`)
+/// - Territory absent from its network: the index is 0
+///   - *proposed*: Zero, on the part that the stratum expects of it and on that alone. This is why opening an expected account never lowers the score, and closing one never raises it.
+/// - Other methodology: `instagram@2026.11` (`1ee1e2a9cee1937623339770165ccb5e3ec1a08d79d76030d1cbefab011419f3`)
+/// - Territory absent from its network: the index is 0
+///   - *proposed*: Zero, on the part that the stratum expects of it and on that alone. This is why opening an expected account never lowers the score, and closing one never raises it.
+/// - Other methodology: `linkedin@2026.11` (`b1a943505c69d9ab1de2fd44117014b95b23469f3f1b2ae00b7882dee13ffbcc`)
+/// - Territory absent from its network: the index is 0
+///   - *proposed*: Zero, on the part that the stratum expects of it and on that alone. This is why opening an expected account never lowers the score, and closing one never raises it.
+/// - Other methodology: `youtube@2026.11` (`5d5c747f32919643f4538ff98f6ba70e6139b3b2c0c97bc7e91209c8b18954bf`)
+/// - Territory absent from its network: the index is 0
+///   - *proposed*: Zero, on the part that the stratum expects of it and on that alone. This is why opening an expected account never lowers the score, and closing one never raises it.
+/// - Weight (`facebook@2026.11`): *proposed*: The tenths expected from Facebook, by stratum; the four columns always make ten. The network of inhabitants and of daily life: 8 for a village, where it is nearly alone; 3 for a metropolis, whose public is spread. Prefectures and fire services give the alert there (6 and 5); universities, agencies and ministries have other readers first (2).
+/// - Weight (`instagram@2026.11`): *proposed*: The tenths expected from Instagram, by stratum. 2 for a village: a second account is a plus, not a duty. 3 for towns, départements and régions. 5 for a tourist office, whose window it is; 4 for a fire service, which recruits there.
+/// - Weight (`linkedin@2026.11`): *proposed*: The tenths expected from LinkedIn, by stratum. Nothing for communes under 10,000 inhabitants and tourist offices; 1 to 3 for bodies that recruit and look for companies; 4 and 5 for universities, hospitals and agencies, whose public is professional first.
+/// - Weight (`youtube@2026.11`): *proposed*: The tenths expected from YouTube, by stratum. Making videos takes means: nothing for communes under 10,000 inhabitants, communities of municipalities, fire services, prefectures and hospitals; 1 or 2 for those who have a team or broadcast their sittings.
+///
+/// ## Ranking
+///
+/// - Ranked by: the published, rounded score
+///   - *proposed*: By the published value, to one decimal: the ranking can be redone from the published table with a spreadsheet, and two territories that read the same score share their place. The alternative: the full value, which parts equals by decimals that nobody sees.
+/// - Equal: the same place, and the next one skips (1, 2, 2, 4)
+///   - *proposed*: Equal values share a place and the next place skips (1, 2, 2, 4): the custom of sports and school rankings.
+/// - What separates equals: nothing
+///   - *proposed*: None: they share their place rather than be parted by a criterion that would count twice.
+/// - Among: the territories of the same stratum ; the territories of the same stratum and of the same region ; the territories of the same stratum and of the same department ; the territories of the same structure type and of the same region
+///   - *proposed*: In the stratum, in the stratum and région, in the stratum and département; and, as the Observatoire does (Mayenne 19th and Laval 24th of the towns of Pays de la Loire), all the towns of a région together. Never all of France at once: a village's mark and a metropolis's are not read on the same scale.
+///
+/// Rankings offered, the main one first:
+///
+/// - Most performing, all networks (`performance`): Performance, all networks (`performance`)
+/// - Best on one network (`strong-point`): Strong point (`strong-point`)
+/// - Most performing on Facebook (`facebook`): Facebook (`facebook`)
+/// - Most performing on Instagram (`instagram`): Instagram (`instagram`)
+/// - Most performing on LinkedIn (`linkedin`): LinkedIn (`linkedin`)
+/// - Most performing on YouTube (`youtube`): YouTube (`youtube`)
+/// - Most performing on X (`x`): X (`x`)
+/// - Most performing on TikTok (`tiktok`): TikTok (`tiktok`)
+/// - Most followed on Facebook (`most-followed-facebook`): the value of Number of followers (`follower_count`), `facebook`
+/// - Most followed on Instagram (`most-followed-instagram`): the value of Number of followers (`follower_count`), `instagram`
+/// - Most followed on LinkedIn (`most-followed-linkedin`): the value of Number of followers (`follower_count`), `linkedin`
+/// - Most followed on YouTube (`most-followed-youtube`): the value of Number of followers (`follower_count`), `youtube`
+/// - Most followed on X (`most-followed-x`): the value of Number of followers (`follower_count`), `x`
+/// - Most followed on TikTok (`most-followed-tiktok`): the value of Number of followers (`follower_count`), `tiktok`
+/// - Most active on Facebook (`most-active-facebook`): the value of Posts per week (`posts_per_week`), `facebook`
+/// - Most active on Instagram (`most-active-instagram`): the value of Posts per week (`posts_per_week`), `instagram`
+/// - Most active on LinkedIn (`most-active-linkedin`): the value of Posts per week (`posts_per_week`), `linkedin`
+/// - Most active on YouTube (`most-active-youtube`): the value of Posts per week (`posts_per_week`), `youtube`
+/// - Most active on X (`most-active-x`): the value of Posts per week (`posts_per_week`), `x`
+/// - Most active on TikTok (`most-active-tiktok`): the value of Posts per week (`posts_per_week`), `tiktok`
+/// - Most engaging on Facebook (`most-engaging-facebook`): the value of Engagement of followers (`reactions_per_follower`), `facebook`
+/// - Most engaging on Instagram (`most-engaging-instagram`): the value of Engagement of followers (`reactions_per_follower`), `instagram`
+/// - Most engaging on LinkedIn (`most-engaging-linkedin`): the value of Engagement of followers (`reactions_per_follower`), `linkedin`
+/// - Most engaging on YouTube (`most-engaging-youtube`): the value of Engagement of views (`reactions_per_view`), `youtube`
+/// - Most engaging on X (`most-engaging-x`): the value of Engagement of followers (`reactions_per_follower`), `x`
+/// - Most engaging on TikTok (`most-engaging-tiktok`): the value of Engagement of views (`reactions_per_view`), `tiktok`
+///
+/// ## Publication
+///
+/// - Decimals: 1
+///   - *proposed*: One decimal. The only score of the Observatoire that was found is a whole number (69 %), but strata here hold thousands of accounts, which a hundred values would not part.
+/// - Rounding of the exact value: to nearest; halves away from zero
+///   - *proposed*: To nearest, ties away from zero: the rounding taught at school and done by spreadsheets.
+/// - Grades: by place in `performance`, among the territories of the same stratum: Top tenth (`premier-dixieme`) up to the share 0.1 of the group ; Top quarter (`premier-quart`) up to the share 0.25 of the group ; Top half (`premiere-moitie`) up to the share 0.5 of the group
+///   - *proposed*: A grade by place in the stratum, for the leading half only: staff say that they look for recognition (“très motivant”), and nobody needs a bad mark. The words avoid gold, silver and bronze, which are a jury's medals.
+///
+/// ## Scores of groups
+///
+/// ### The communes of each département (`communes-of-department`)
+///
+/// - The mean of the scores of: Performance, all networks (`performance`)
+///   - *proposed*: The mean of the scores of a département's communes, weighted by their inhabitants: what an inhabitant reads of their commune on average. Communes without a score do not enter. It is not the score of the departmental council, which has its own accounts.
+/// - Members: Municipality (`commune`)
+///   - *proposed*: The mean of the scores of a département's communes, weighted by their inhabitants: what an inhabitant reads of their commune on average. Communes without a score do not enter. It is not the score of the departmental council, which has its own accounts.
+/// - Group: the department
+///   - *proposed*: The mean of the scores of a département's communes, weighted by their inhabitants: what an inhabitant reads of their commune on average. Communes without a score do not enter. It is not the score of the departmental council, which has its own accounts.
+/// - Each member weighs: `population`
+///   - *proposed*: The mean of the scores of a département's communes, weighted by their inhabitants: what an inhabitant reads of their commune on average. Communes without a score do not enter. It is not the score of the departmental council, which has its own accounts.
+///
+/// ### The communes of each région (`communes-of-region`)
+///
+/// - The mean of the scores of: Performance, all networks (`performance`)
+///   - *proposed*: As for départements, by région.
+/// - Members: Municipality (`commune`)
+///   - *proposed*: As for départements, by région.
+/// - Group: the region
+///   - *proposed*: As for départements, by région.
+/// - Each member weighs: `population`
+///   - *proposed*: As for départements, by région.
+///
+/// ## Where the sources disagree
+///
+/// - `small-towns` ([Les petites villes faiblement déployées sur les réseaux sociaux](<https://cap-com.org/actualit%C3%A9s/les-petites-villes-faiblement-deployees-sur-les-reseaux-sociaux>), [Maire-info, article de mai 2019](<https://maire-info.com/>), [Maire-info, article 27266](<https://maire-info.com/>)): Small towns have “moins de 20 000 habitants” (under 20,000) in 2018, “entre 10 000 et 20 000” (between 10,000 and 20,000) in the press of 2019; in 2023, villages (“moins de 2.000 habitants”, under 2,000) are a class of their own.
+///   - Choice: Three classes: villages, 2,000 to 10,000, 10,000 to 20,000. Joined, they give back each of the three readings.
+/// - `paris` ([Les Gersois performants sur Instagram d’après l’Observatoire social media des territoires](<https://lejournaldugers.fr/article/54345-les-gersois-performants-sur-instagram-dapres-lobservatoire-social-media-des-territoires>), [Les petites villes faiblement déployées sur les réseaux sociaux](<https://cap-com.org/actualit%C3%A9s/les-petites-villes-faiblement-deployees-sur-les-reseaux-sociaux>)): Paris is ranked among the départements in 2021; its population makes it a large town.
+///   - Choice: The document names no territory: population makes the stratum. The cohort may change it with a reason, which every result repeats.
+///
+/// ## Sources
+///
+/// - `algo-2017`: [Secrets d’algorithme](<https://myobservatoire.com/blog/2017/10/mesurer-performance-instagram-compublique-observatoire/>), 2017-10-03. Only the beginning of the text could be read. The passages on followers (★★) and on the ratio (★) are missing.
+/// - `cap-com-2018`: [Les petites villes faiblement déployées sur les réseaux sociaux](<https://cap-com.org/actualit%C3%A9s/les-petites-villes-faiblement-deployees-sur-les-reseaux-sociaux>), 2018. Title restored from the address.
+/// - `maire-info-2019`: [Maire-info, article de mai 2019](<https://maire-info.com/>), 2019-05. The full address is not in the survey of sources.
+/// - `maire-info-2023`: [Maire-info, article 27266](<https://maire-info.com/>), 2023. The full address is not in the survey of sources.
+/// - `courrier-mayenne-2021`: [En Mayenne, trois collectivités performantes sur Instagram](<https://www.lecourrierdelamayenne.fr/actualite-17189-en-mayenne-trois-collectivites-performantes-sur-instagram>), 2021-08. Title restored from the address.
+/// - `france-bleu-2021`: [Le compte Instagram de la Haute-Vienne dans le top 10 des départements les plus performants](<https://www.francebleu.fr/infos/economie-social/le-compte-instagram-de-la-haute-vienne-dans-le-top-10-des-departements-les-plus-performants-1628007424>), 2021-08. Title restored from the address.
+/// - `journal-du-gers-2021`: [Les Gersois performants sur Instagram d’après l’Observatoire social media des territoires](<https://lejournaldugers.fr/article/54345-les-gersois-performants-sur-instagram-dapres-lobservatoire-social-media-des-territoires>). Title restored from the address; the article describes the end of 2021.
+/// - `cap-com-x-2025`: [Qui quitte X ?](<https://cap-com.org/actualit%C3%A9s/qui-quitte-x?activenav=4>), 2025-01-20. Only the beginning of the text could be read.
+pub fn territoires_2026_11() -> Methodology {
+    TERRITOIRES_2026_11.get()
+}
+
+static TIKTOK_2026_11: Embedded = Embedded::new(
+    "tiktok",
+    "2026.11",
+    include_str!("tiktok@2026.11.json"),
+    &[],
+);
+
+/// TikTok: performance of public accounts (proposal 2026)
+///
+/// **Status: proposal.** Put forward for adoption; nobody has adopted it.
+///
+/// The performance of a public body's TikTok account, from 0 to 100: engagement, views per video, activity, reach, shares. TikTok shows followers, following and, under each video, views, likes, comments and shares. The grand total of likes that a profile displays runs since the account was opened and is never used: “likes” is the sum over the videos published in the period, on the day of the survey. A video is first shown to strangers there: views tell the audience better than followers. Promoted views mix with the others, and nothing public allows to take them out. Marks are given among the accounts of the same stratum, over the same thirty days: the season matters, and a score of August does not compare with one of February. What nobody sees from outside is not corrected: promoted posts, bought followers, private messages, stories. This document is a proposal: nobody has adopted it, and every choice says its reason so that a committee can amend it line by line.
+///
+/// - Name: `tiktok@2026.11`
+/// - Method digest (SHA-256): `a7dfbee02d7042989661b29f4f8ae46828db7c442c2e7423f001b5ca501559f9`
+/// - Document digest (SHA-256): `25e2e3525f034df23f4e2e85dafa0db37fd37a66be00a908af551ac6a34e2b11`
+/// - Period: 30 days, no more and no less
+///   - *proposed*: Thirty days, as in the Instagram method of 2017: long enough to smooth out a viral post, short enough for a monthly list. The same length for the six networks, so that one table serves them all. A month of 31 days is surveyed over its last thirty.
+/// - Networks: TikTok (`tiktok`)
+///
+/// ## What is measured
+///
+/// - `comments`: Comments (whole number, total over the period)
+/// - `followers`: Followers (whole number, at the end of the period)
+/// - `following`: Following, accounts followed (whole number, at the end of the period)
+/// - `likes`: Likes (whole number, total over the period)
+/// - `posts`: Videos (whole number, total over the period)
+/// - `shares`: Shares (whole number, total over the period)
+/// - `views`: Views (whole number, total over the period)
+/// - `population`: the inhabitants of the territory; `days`: the days of the period; `previous.x`: the metric `x` in the previous period
+///
+/// ## Who is compared with whom
+///
+/// | Stratum | Structure types | Population |
+/// | --- | --- | --- |
+/// | Villages (`villages`) | Municipality (`commune`) | from 1 to under 2000 |
+/// | Small towns, 2,000 to 10,000 inhabitants (`petites-villes-2000-10000`) | Municipality (`commune`) | from 2000 to under 10,000 |
+/// | Small towns, 10,000 to 20,000 inhabitants (`petites-villes-10000-20000`) | Municipality (`commune`) | from 10,000 to under 20,000 |
+/// | Medium towns (`villes-moyennes`) | Municipality (`commune`) | from 20,000 to under 100,000 |
+/// | Large towns (`grandes-villes`) | Municipality (`commune`) | 100,000 and over |
+/// | Communities of municipalities (`communautes-de-communes`) | Community of municipalities (`communaute_de_communes`) | any |
+/// | Agglomeration communities (`communautes-agglomeration`) | Agglomeration community (`communaute_agglomeration`) | any |
+/// | Urban communities (`communautes-urbaines`) | Urban community (`communaute_urbaine`) | any |
+/// | Metropolises (`metropoles`) | Metropolis (`metropole`) | any |
+/// | Territorial public bodies of Greater Paris (`etablissements-publics-territoriaux`) | Territorial public body of Greater Paris (`etablissement_public_territorial`) | any |
+/// | Departments (`departements`) | Department (`departement`) | any |
+/// | Regions (`regions`) | Region (`region`) | any |
+/// | Tourist offices (`offices-de-tourisme`) | Tourist office (`office_de_tourisme`) | any |
+/// | Fire and rescue services (`sdis`) | Departmental fire and rescue service (`sdis`) | any |
+/// | Prefectures (`prefectures`) | Prefecture (`prefecture`) | any |
+/// | Universities (`universites`) | University (`universite`) | any |
+/// | Hospitals (`hopitaux`) | Hospital (`hopital`) | any |
+/// | Public agencies and operators (`agences`) | Public agency or operator (`agence`) | any |
+/// | Ministries (`ministeres`) | Ministry (`ministere`) | any |
+///
+/// - A territory in no stratum: without a score, and flagged
+///   - *proposed*: Two kinds of territory have no stratum. Six communes of the Meuse, destroyed in 1916, have no inhabitant; six lands (Clipperton, Kerguelen, Crozet, Saint-Paul and New Amsterdam, Adélie Land, the Scattered Islands) have no known population. An account in their name is that of a memory or of a mission: neither reach nor size to compare. They stay without a score, and flagged; refusing them would refuse all of France. A population that is missing by oversight can be filled in, or the cohort names the stratum with its reason.
+/// - Structure types (Villages, Small towns, 2,000 to 10,000 inhabitants, Small towns, 10,000 to 20,000 inhabitants, Medium towns, Large towns): *inferred*: The “villes” and “villages” of the sources are the communes.
+/// - Structure types (Communities of municipalities, Agglomeration communities, Urban communities, Metropolises, Territorial public bodies of Greater Paris, Departments, Regions): *inferred*: The lists that the Observatoire published go by legal status, with no bound of population: each names one.
+/// - Structure types (Tourist offices, Fire and rescue services, Prefectures, Universities, Ministries): *inferred*: The Observatoire announced these bodies among those that it would follow (in 2017, then in 2023). Each kind is a stratum: their public is not a local authority's, and they compare with one another only.
+/// - Structure types (Hospitals, Public agencies and operators): *proposed*: Hospitals and agencies stand in no announcement that was found. They communicate like the other bodies without inhabitants, and each kind is a stratum.
+/// - Population (Villages): *inferred*: The source says “moins de 2.000 habitants” (under 2,000, in 2023). The class starts at 1: the six communes of the Meuse destroyed in 1916, which have no inhabitant left, and the six whose population is not known stay outside the strata, by the rule about them.
+/// - Population (Small towns, 2,000 to 10,000 inhabitants): *proposed*: The Observatoire put communes of 2,000 to 20,000 inhabitants together (2023); the press of 2019 speaks of a class “entre 10 000 et 20 000” (between the two). This document cuts at 10,000 and keeps both readings: joined, the two classes make that of 2023. The cut parts small towns where somebody posts between two tasks from towns with a communication service; rankings are blamed for comparing a town that gives it half a post with one that employs seven people (Brief, 2017). The first class has 4,497 communes, the second 575. The alternative: no cut.
+/// - Population (Small towns, 10,000 to 20,000 inhabitants): *inferred*: It is the class that the press of 2019 calls small towns: “entre 10 000 et 20 000” (between 10,000 and 20,000).
+/// - Population (Medium towns): *inferred*: The source says “de 20 000 à 100 000 habitants” (from 20,000 to 100,000). Ranges being half-open, a town of exactly 100,000 inhabitants counts as large.
+/// - Population (Large towns): *inferred*: The source says “+ de 100 000 habitants” (more than 100,000).
+/// - Villages: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Villages: that group is its members and those of Small towns, 2,000 to 10,000 inhabitants (`petites-villes-2000-10000`); places are still given inside the stratum
+///   - *proposed*: The class of communes of the nearest size, and so on step by step: the most similar group at hand. Only the statistics change: places are still given inside the stratum itself.
+/// - Small towns, 2,000 to 10,000 inhabitants: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Small towns, 2,000 to 10,000 inhabitants: that group is its members and those of Small towns, 10,000 to 20,000 inhabitants (`petites-villes-10000-20000`); places are still given inside the stratum
+///   - *proposed*: The class of communes of the nearest size, and so on step by step: the most similar group at hand. Only the statistics change: places are still given inside the stratum itself.
+/// - Small towns, 10,000 to 20,000 inhabitants: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Small towns, 10,000 to 20,000 inhabitants: that group is its members and those of Medium towns (`villes-moyennes`); places are still given inside the stratum
+///   - *proposed*: The class of communes of the nearest size, and so on step by step: the most similar group at hand. Only the statistics change: places are still given inside the stratum itself.
+/// - Large towns: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Large towns: that group is its members and those of Medium towns (`villes-moyennes`); places are still given inside the stratum
+///   - *proposed*: The class of communes of the nearest size, and so on step by step: the most similar group at hand. Only the statistics change: places are still given inside the stratum itself.
+/// - Agglomeration communities: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Agglomeration communities: that group is its members and those of Communities of municipalities (`communautes-de-communes`); places are still given inside the stratum
+///   - *proposed*: On a network where fewer than fifteen agglomeration communities are active, communities of municipalities are the nearest groupings, and the most numerous. Only the statistics change: places are still given inside the stratum itself.
+/// - Urban communities: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Urban communities: that group is its members and those of Agglomeration communities (`communautes-agglomeration`); places are still given inside the stratum
+///   - *proposed*: There are only 14. The Observatoire itself put them with the agglomeration communities (2019, 2022). Only the statistics change: places are still given inside the stratum itself.
+/// - Metropolises: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Metropolises: that group is its members and those of Urban communities (`communautes-urbaines`); places are still given inside the stratum
+///   - *proposed*: There are 22: enough on the networks where nearly all are, not on TikTok. Urban communities are their neighbours by status. Only the statistics change: places are still given inside the stratum itself.
+/// - Territorial public bodies of Greater Paris: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Territorial public bodies of Greater Paris: that group is its members and those of Agglomeration communities (`communautes-agglomeration`); places are still given inside the stratum
+///   - *proposed*: There are 11. In 2022 the Observatoire ranked them with the agglomerations and the urban communities. Only the statistics change: places are still given inside the stratum itself.
+/// - Regions: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Regions: that group is its members and those of Departments (`departements`); places are still given inside the stratum
+///   - *proposed*: On networks where few régions are active, départements are the nearest bodies by size and by trade. Only the statistics change: places are still given inside the stratum itself.
+/// - Ministries: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Ministries: that group is its members and those of Public agencies and operators (`agences`); places are still given inside the stratum
+///   - *proposed*: There are about fifteen. Agencies are, like them, bodies whose public is the country. Only the statistics change: places are still given inside the stratum itself.
+///
+/// ## Who gets a score
+///
+/// What satisfies all of these gets a score, and enters the statistics with which others are compared; an unknown value does not satisfy.
+///
+/// - To have posted at least once in the period (`has-posted`): `posts >= 1`
+///   - *proposed*: An account that posted nothing has neither engagement nor activity. Marking it on its audience alone would place a dormant account before accounts that work, and keeping it in the statistics would raise the others. So it has no score here, as if there were no account; the reason is flagged.
+/// - To have at least 100 views in the period (`enough-views`): `views >= 100`
+///   - *proposed*: Under a hundred views a few relatives make the rate of engagement. The threshold is on views, over which this document sets reactions.
+///
+/// ## The criteria
+///
+/// Each value is computed exactly, and then becomes a mark.
+///
+/// ### Engagement (`engagement`)
+///
+/// The likes and comments for a hundred views of the period's videos; 500 views are added, so that a rate got from a few dozen views does not come before the others.
+///
+/// - Formula: `100 * (likes + comments) / (views + 500)` (%)
+///   - *proposed*: Over views, not followers: here a video is shown far beyond the followers, and most of those who react are none. Other tools do so for TikTok (Rival IQ). All reactions over all views: frequency does not enter, it counts in activity only. The 500 views added play the part of the 200 followers on other networks: 100 views and 50 likes give 8.3 % instead of 50, and a video seen 50,000 times sees next to no change.
+/// - Direction: the higher the better
+///   - *proposed*: More is better.
+/// - Undefined value (division by zero, logarithm of zero…): the mark is 0
+///   - *inferred*: Cannot happen: 500 views are always added.
+/// - Unknown value: no mark
+///   - *proposed*: The criterion is left out; as it weighs a third at least, the minimum share of criteria is then missed and the account has no score. This is meant: hiding one's reactions must not help, and replacing them by 0 would punish an incomplete survey. Refusing any score is not used: the territory would lose its score over all networks too.
+/// - Mark: percentile rank, `100 (L + E/2) / n`, where L values are smaller and E are equal (itself included), of n
+///   - *proposed*: Percentile rank: roughly the share of the stratum's accounts that one stands ahead of. It asks for no invented bound, and a viral post only gains places by it, whereas under min-max that post alone would set everybody else's scale. Its price: it forgets how wide the gaps are. Other choices: min-max between two deciles, or a fixed scale; but no public landmark says what a good rate is for each size of territory.
+/// - Compared with: the territories of the same stratum
+///   - *proposed*: Among the accounts of the same stratum and period. Rates favour small accounts and counts large ones: across strata one would measure size. The season matters too (as summer comes, tourist towns perform better, says Laval in 2021): all accounts are surveyed over the same days, and a score of August does not compare with one of February. In a stratum of one member the mark is 50.
+///
+/// ### Views per video (`viewership`)
+///
+/// How often a video of the period was seen, on average.
+///
+/// - Formula: `views / posts` (views per video)
+///   - *proposed*: Per video, so that frequency counts in activity only. Percentile rank is enough for virality: a video seen a million times gains places, and does not set the scale.
+/// - Direction: the higher the better
+///   - *proposed*: More is better.
+/// - Undefined value (division by zero, logarithm of zero…): the mark is 0
+///   - *inferred*: Cannot happen: an account without a post is not eligible.
+/// - Unknown value: no mark
+///   - *inferred*: Cannot happen: an account whose views are unknown is not eligible.
+/// - Mark: percentile rank, `100 (L + E/2) / n`, where L values are smaller and E are equal (itself included), of n
+///   - *proposed*: Percentile rank, as for engagement and for the same reasons.
+/// - Compared with: the territories of the same stratum
+///   - *proposed*: Among the accounts of the same stratum and period, as for engagement.
+///
+/// ### Activity (`activity`)
+///
+/// How much the account publishes per week on average; past a sustained pace, publishing more earns nothing.
+///
+/// - Formula: `7 * posts / days` (videos per week)
+///   - *proposed*: The number of posts brought to a week, the unit in which plans are made. Regularity, that is how posts spread over the month, cannot be read in a total and is not measured.
+/// - Direction: the higher the better
+///   - *proposed*: More is better.
+/// - Undefined value (division by zero, logarithm of zero…): the mark is 0
+///   - *inferred*: Cannot happen: a period has at least one day.
+/// - Unknown value: no mark
+///   - *inferred*: Cannot happen: an account whose number of posts is unknown is not eligible.
+/// - Mark: on a scale of points joined by straight lines; beyond the ends, the mark of the end
+///   - *proposed*: A fixed scale that flattens, not a rank: publishing is no contest, and a rank would invite to flood one's followers. What one more post is worth can be read in advance. It is the same for all: a village need not publish like a metropolis, but it is ranked among villages only.
+/// - Scale: 0 → 0 ; 1 → 60 ; 3 → 100
+///   - *proposed*: One video a week is worth 60, three the maximum: the network asks for presence, but a video costs more than a photo. No public landmark was found.
+///
+/// ### Reach (`reach`)
+///
+/// How many followers the account has for a hundred inhabitants; above a hundred, further followers do not count. For a fire service or a prefecture, the inhabitants are those of the département that it serves.
+///
+/// - Formula: `100 * followers / population` (%)
+///   - *proposed*: Followers over inhabitants, as in the Instagram method of 2017: an audience is judged by the size of the territory. The whole population, not those over 15 as Adverbia did in 2012: it is the figure that everybody knows.
+/// - Direction: the higher the better
+///   - *proposed*: More is better.
+/// - Undefined value (division by zero, logarithm of zero…): no mark
+///   - *proposed*: An unknown or zero population: the criterion is left out and its weight shared, neither reward nor punishment. It does not happen to communes, which would be outside the strata; for the others, population is public and can be filled in.
+/// - Unknown value: no mark
+///   - *proposed*: An unknown or zero population: the criterion is left out and its weight shared, neither reward nor punishment. It does not happen to communes, which would be outside the strata; for the others, population is public and can be filled in.
+/// - Extreme values: drawn in to these limits, before statistics and marks
+/// - Upper limit: the fixed value 100
+///   - *proposed*: Capped at a hundred followers for a hundred inhabitants. Above, followers are no longer inhabitants: resorts, famous sites, holiday places. The Dutch study of 2025 drops municipalities where under 80 % of addresses are dwellings; this document keeps them, but their visitors earn them no place. All those above a hundred share one mark.
+/// - Mark: percentile rank, `100 (L + E/2) / n`, where L values are smaller and E are equal (itself included), of n
+///   - *proposed*: Percentile rank, as for engagement and for the same reasons.
+/// - Compared with: the territories of the same stratum
+///   - *proposed*: Among the accounts of the same stratum and period, as for engagement.
+///
+/// ### Shares (`virality`)
+///
+/// How many shares for a thousand views; 500 views are added, as for engagement.
+///
+/// - Formula: `1000 * shares / (views + 500)` (‰)
+///   - *proposed*: Sharing commits more than liking. Over views, as engagement is, and apart from it, so that nothing counts twice.
+/// - Direction: the higher the better
+///   - *proposed*: More is better.
+/// - Undefined value (division by zero, logarithm of zero…): the mark is 0
+///   - *inferred*: Cannot happen: 500 views are always added.
+/// - Unknown value: the median of the stratum
+///   - *proposed*: The stratum's median, flagged. It is the number that surveys miss most often, and a minor criterion: the median neither rewards nor punishes, whereas sharing its weight would raise good accounts and lower the others.
+/// - Mark: percentile rank, `100 (L + E/2) / n`, where L values are smaller and E are equal (itself included), of n
+///   - *proposed*: Percentile rank, as for engagement and for the same reasons.
+/// - Compared with: the territories of the same stratum
+///   - *proposed*: Among the accounts of the same stratum and period, as for engagement.
+///
+/// ### Number of followers (`follower_count`)
+///
+/// How many accounts follow the territory's at the end of the period.
+///
+/// - Formula: `followers` (followers)
+///   - *proposed*: Serves a ranking only, and enters no score: the number as it is, largest first; who has none is not ranked.
+/// - Direction: the higher the better
+///   - *proposed*: Serves a ranking only, and enters no score: the number as it is, largest first; who has none is not ranked.
+/// - Undefined value (division by zero, logarithm of zero…): no mark
+///   - *proposed*: Serves a ranking only, and enters no score: the number as it is, largest first; who has none is not ranked.
+/// - Unknown value: no mark
+///   - *proposed*: Serves a ranking only, and enters no score: the number as it is, largest first; who has none is not ranked.
+/// - Mark: none: this criterion only orders a ranking
+///
+/// ## The weights
+///
+/// The score is the first index below.
+///
+/// ### Performance (`performance`)
+///
+/// The weighted mean of the marks of the TikTok account, from 0 to 100.
+///
+/// | Element | Weight |
+/// | --- | --- |
+/// | Engagement (`engagement`) | 5 |
+/// | Views per video (`viewership`) | Public agency or operator: 6 ; Hospital: 6 ; Ministry: 6 ; Tourist office: 6 ; University: 6 ; otherwise: 4 |
+/// | Activity (`activity`) | 3 |
+/// | Reach (`reach`) | Public agency or operator: 0 ; Hospital: 0 ; Ministry: 0 ; Tourist office: 0 ; University: 0 ; otherwise: 2 |
+/// | Shares (`virality`) | 1 |
+///
+/// - Value of the index: the weighted mean
+///   - *proposed*: The weighted arithmetic mean of the marks: everybody sees what each criterion brings, and how much raising it would gain. A geometric mean would punish uneven profiles, but nobody would redo it in their head.
+/// - When a mark is missing: the others share its weight
+///   - *proposed*: The criteria present share the weight of the one that is missing: neither reward nor punishment. The minimum share says how far.
+/// - Minimum share of marks present: 0.7 of the total of the weights, or else the index has no value
+///   - *proposed*: Seven tenths of the weights. Without engagement it is never reached: the account has no score here, and the territory keeps those of the other networks. Reach may be missing; unknown shares are replaced by the median.
+/// - Network: TikTok (`tiktok`)
+///   - *proposed*: This document marks TikTok only. The other networks have their own.
+/// - Without an account on this network: the index has no value
+///   - *proposed*: A territory without an account does not perform at zero: there is nothing to measure. What absence means over all networks is decided in “territoires@2026.11”.
+/// - Weight (Engagement): *proposed*: The weights carry on the order of the steering committee of 2017 (engagement 5, reach 4, posts 3, followers 2, ratio 1), the only one that practitioners ever settled. Engagement keeps its five parts.
+/// - Weight (Views per video): *proposed*: Four: views per video take here the place that reach has elsewhere. Six for bodies without inhabitants, which have no reach.
+/// - Weight (Activity): *proposed*: As in 2017; the scale flattens.
+/// - Weight (Reach): *proposed*: Two only: a follower counts for little here, but inhabitants who follow remain what a territory seeks. Fire services and prefectures serve a département: the cohort gives its population, and reach keeps its meaning. For the other bodies without inhabitants the weight is 0, and goes to views per video: tourist offices, universities, hospitals, agencies and ministries all seek to be seen, and compare with one another only.
+/// - Weight (Shares): *proposed*: One: shares make views, which count four already.
+///
+/// ## Ranking
+///
+/// - Ranked by: the published, rounded score
+///   - *proposed*: By the published value, to one decimal: the ranking can be redone from the published table with a spreadsheet, and two territories that read the same score share their place. The alternative: the full value, which parts equals by decimals that nobody sees.
+/// - Equal: the same place, and the next one skips (1, 2, 2, 4)
+///   - *proposed*: Equal values share a place and the next place skips (1, 2, 2, 4): the custom of sports and school rankings.
+/// - What separates equals: nothing
+///   - *proposed*: None: they share their place rather than be parted by a criterion that would count twice.
+/// - Among: the territories of the same stratum ; the territories of the same stratum and of the same region ; the territories of the same stratum and of the same department ; the territories of the same structure type and of the same region
+///   - *proposed*: In the stratum, in the stratum and région, in the stratum and département; and, as the Observatoire does (Mayenne 19th and Laval 24th of the towns of Pays de la Loire), all the towns of a région together. Never all of France at once: a village's mark and a metropolis's are not read on the same scale.
+///
+/// Rankings offered, the main one first:
+///
+/// - Most performing (`performance`): Performance (`performance`)
+/// - Most followed (`most-followed`): the value of Number of followers (`follower_count`)
+/// - Most active (`most-active`): the value of Activity (`activity`)
+/// - Most engaging (`most-engaging`): the value of Engagement (`engagement`)
+/// - Most shared (`most-shared`): the value of Shares (`virality`)
+/// - Most viewed (`most-viewed`): the value of Views per video (`viewership`)
+///
+/// ## Publication
+///
+/// - Decimals: 1
+///   - *proposed*: One decimal. The only score of the Observatoire that was found is a whole number (69 %), but strata here hold thousands of accounts, which a hundred values would not part.
+/// - Rounding of the exact value: to nearest; halves away from zero
+///   - *proposed*: To nearest, ties away from zero: the rounding taught at school and done by spreadsheets.
+///
+/// ## Where the sources disagree
+///
+/// - `small-towns` ([Les petites villes faiblement déployées sur les réseaux sociaux](<https://cap-com.org/actualit%C3%A9s/les-petites-villes-faiblement-deployees-sur-les-reseaux-sociaux>), [Maire-info, article de mai 2019](<https://maire-info.com/>), [Maire-info, article 27266](<https://maire-info.com/>)): Small towns have “moins de 20 000 habitants” (under 20,000) in 2018, “entre 10 000 et 20 000” (between 10,000 and 20,000) in the press of 2019; in 2023, villages (“moins de 2.000 habitants”, under 2,000) are a class of their own.
+///   - Choice: Three classes: villages, 2,000 to 10,000, 10,000 to 20,000. Joined, they give back each of the three readings.
+/// - `paris` ([Les Gersois performants sur Instagram d’après l’Observatoire social media des territoires](<https://lejournaldugers.fr/article/54345-les-gersois-performants-sur-instagram-dapres-lobservatoire-social-media-des-territoires>), [Les petites villes faiblement déployées sur les réseaux sociaux](<https://cap-com.org/actualit%C3%A9s/les-petites-villes-faiblement-deployees-sur-les-reseaux-sociaux>)): Paris is ranked among the départements in 2021; its population makes it a large town.
+///   - Choice: The document names no territory: population makes the stratum. The cohort may change it with a reason, which every result repeats.
+///
+/// ## Sources
+///
+/// - `algo-2017`: [Secrets d’algorithme](<https://myobservatoire.com/blog/2017/10/mesurer-performance-instagram-compublique-observatoire/>), 2017-10-03. Only the beginning of the text could be read. The passages on followers (★★) and on the ratio (★) are missing.
+/// - `cap-com-2018`: [Les petites villes faiblement déployées sur les réseaux sociaux](<https://cap-com.org/actualit%C3%A9s/les-petites-villes-faiblement-deployees-sur-les-reseaux-sociaux>), 2018. Title restored from the address.
+/// - `maire-info-2019`: [Maire-info, article de mai 2019](<https://maire-info.com/>), 2019-05. The full address is not in the survey of sources.
+/// - `maire-info-2023`: [Maire-info, article 27266](<https://maire-info.com/>), 2023. The full address is not in the survey of sources.
+/// - `courrier-mayenne-2021`: [En Mayenne, trois collectivités performantes sur Instagram](<https://www.lecourrierdelamayenne.fr/actualite-17189-en-mayenne-trois-collectivites-performantes-sur-instagram>), 2021-08. Title restored from the address.
+/// - `journal-du-gers-2021`: [Les Gersois performants sur Instagram d’après l’Observatoire social media des territoires](<https://lejournaldugers.fr/article/54345-les-gersois-performants-sur-instagram-dapres-lobservatoire-social-media-des-territoires>). Title restored from the address; the article describes the end of 2021.
+/// - `frankwatching-2025`: [Gemeenten op social media 2025 benchmark](<https://www.frankwatching.com/archive/2025/12/18/gemeenten-op-social-media-2025-benchmark>), 2025-12-18. Title restored from the address.
+/// - `rival-iq`: [Understanding engagement metrics](<https://help.rivaliq.com/en/articles/2043672-understanding-engagement-metrics>)
+pub fn tiktok_2026_11() -> Methodology {
+    TIKTOK_2026_11.get()
+}
+
+static X_2026_11: Embedded = Embedded::new(
+    "x",
+    "2026.11",
+    include_str!("x@2026.11.json"),
+    &[],
+);
+
+/// X: performance of public accounts (proposal 2026)
+///
+/// **Status: proposal.** Put forward for adoption; nobody has adopted it.
+///
+/// The performance of a public body's X account, from 0 to 100: engagement, reach, activity, shares, audience. X shows followers, following and, under each post, likes, replies (“comments”), reposts and quotes (“shares”) and, since the end of 2022, views. Only the account's own posts count: neither its replies nor what it reposts, which could not be credited to it. Views are declared and not used: they count promoted posts and repeated displays. Nor is following used: Adverbia held a followers/following ratio “proche de 1” (close to 1) to be good in 2012, the Observatoire's sources contradict one another, and unfollowing is enough to change it. Marks are given among the accounts of the same stratum, over the same thirty days: the season matters, and a score of August does not compare with one of February. What nobody sees from outside is not corrected: promoted posts, bought followers, private messages, stories. This document is a proposal: nobody has adopted it, and every choice says its reason so that a committee can amend it line by line.
+///
+/// - Name: `x@2026.11`
+/// - Method digest (SHA-256): `2debf2b38bd5eef3ded31d17ec748e6b444d07b39944275d98b7ba8f9985cf44`
+/// - Document digest (SHA-256): `cc161b2cdb7544bb7e2923f5c652bb242e0b73550e4c587f35aac2fec40aafd7`
+/// - Period: 30 days, no more and no less
+///   - *proposed*: Thirty days, as in the Instagram method of 2017: long enough to smooth out a viral post, short enough for a monthly list. The same length for the six networks, so that one table serves them all. A month of 31 days is surveyed over its last thirty.
+/// - Networks: X (`x`)
+///
+/// ## What is measured
+///
+/// - `comments`: Replies received, replies (whole number, total over the period)
+/// - `followers`: Followers (whole number, at the end of the period)
+/// - `following`: Following, accounts followed (whole number, at the end of the period)
+/// - `likes`: Likes (whole number, total over the period)
+/// - `posts`: Posts (whole number, total over the period)
+/// - `shares`: Reposts and quotes, reposts (whole number, total over the period)
+/// - `views`: Views (whole number, total over the period)
+/// - `population`: the inhabitants of the territory; `days`: the days of the period; `previous.x`: the metric `x` in the previous period
+///
+/// ## Who is compared with whom
+///
+/// | Stratum | Structure types | Population |
+/// | --- | --- | --- |
+/// | Villages (`villages`) | Municipality (`commune`) | from 1 to under 2000 |
+/// | Small towns, 2,000 to 10,000 inhabitants (`petites-villes-2000-10000`) | Municipality (`commune`) | from 2000 to under 10,000 |
+/// | Small towns, 10,000 to 20,000 inhabitants (`petites-villes-10000-20000`) | Municipality (`commune`) | from 10,000 to under 20,000 |
+/// | Medium towns (`villes-moyennes`) | Municipality (`commune`) | from 20,000 to under 100,000 |
+/// | Large towns (`grandes-villes`) | Municipality (`commune`) | 100,000 and over |
+/// | Communities of municipalities (`communautes-de-communes`) | Community of municipalities (`communaute_de_communes`) | any |
+/// | Agglomeration communities (`communautes-agglomeration`) | Agglomeration community (`communaute_agglomeration`) | any |
+/// | Urban communities (`communautes-urbaines`) | Urban community (`communaute_urbaine`) | any |
+/// | Metropolises (`metropoles`) | Metropolis (`metropole`) | any |
+/// | Territorial public bodies of Greater Paris (`etablissements-publics-territoriaux`) | Territorial public body of Greater Paris (`etablissement_public_territorial`) | any |
+/// | Departments (`departements`) | Department (`departement`) | any |
+/// | Regions (`regions`) | Region (`region`) | any |
+/// | Tourist offices (`offices-de-tourisme`) | Tourist office (`office_de_tourisme`) | any |
+/// | Fire and rescue services (`sdis`) | Departmental fire and rescue service (`sdis`) | any |
+/// | Prefectures (`prefectures`) | Prefecture (`prefecture`) | any |
+/// | Universities (`universites`) | University (`universite`) | any |
+/// | Hospitals (`hopitaux`) | Hospital (`hopital`) | any |
+/// | Public agencies and operators (`agences`) | Public agency or operator (`agence`) | any |
+/// | Ministries (`ministeres`) | Ministry (`ministere`) | any |
+///
+/// - A territory in no stratum: without a score, and flagged
+///   - *proposed*: Two kinds of territory have no stratum. Six communes of the Meuse, destroyed in 1916, have no inhabitant; six lands (Clipperton, Kerguelen, Crozet, Saint-Paul and New Amsterdam, Adélie Land, the Scattered Islands) have no known population. An account in their name is that of a memory or of a mission: neither reach nor size to compare. They stay without a score, and flagged; refusing them would refuse all of France. A population that is missing by oversight can be filled in, or the cohort names the stratum with its reason.
+/// - Structure types (Villages, Small towns, 2,000 to 10,000 inhabitants, Small towns, 10,000 to 20,000 inhabitants, Medium towns, Large towns): *inferred*: The “villes” and “villages” of the sources are the communes.
+/// - Structure types (Communities of municipalities, Agglomeration communities, Urban communities, Metropolises, Territorial public bodies of Greater Paris, Departments, Regions): *inferred*: The lists that the Observatoire published go by legal status, with no bound of population: each names one.
+/// - Structure types (Tourist offices, Fire and rescue services, Prefectures, Universities, Ministries): *inferred*: The Observatoire announced these bodies among those that it would follow (in 2017, then in 2023). Each kind is a stratum: their public is not a local authority's, and they compare with one another only.
+/// - Structure types (Hospitals, Public agencies and operators): *proposed*: Hospitals and agencies stand in no announcement that was found. They communicate like the other bodies without inhabitants, and each kind is a stratum.
+/// - Population (Villages): *inferred*: The source says “moins de 2.000 habitants” (under 2,000, in 2023). The class starts at 1: the six communes of the Meuse destroyed in 1916, which have no inhabitant left, and the six whose population is not known stay outside the strata, by the rule about them.
+/// - Population (Small towns, 2,000 to 10,000 inhabitants): *proposed*: The Observatoire put communes of 2,000 to 20,000 inhabitants together (2023); the press of 2019 speaks of a class “entre 10 000 et 20 000” (between the two). This document cuts at 10,000 and keeps both readings: joined, the two classes make that of 2023. The cut parts small towns where somebody posts between two tasks from towns with a communication service; rankings are blamed for comparing a town that gives it half a post with one that employs seven people (Brief, 2017). The first class has 4,497 communes, the second 575. The alternative: no cut.
+/// - Population (Small towns, 10,000 to 20,000 inhabitants): *inferred*: It is the class that the press of 2019 calls small towns: “entre 10 000 et 20 000” (between 10,000 and 20,000).
+/// - Population (Medium towns): *inferred*: The source says “de 20 000 à 100 000 habitants” (from 20,000 to 100,000). Ranges being half-open, a town of exactly 100,000 inhabitants counts as large.
+/// - Population (Large towns): *inferred*: The source says “+ de 100 000 habitants” (more than 100,000).
+/// - Villages: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Villages: that group is its members and those of Small towns, 2,000 to 10,000 inhabitants (`petites-villes-2000-10000`); places are still given inside the stratum
+///   - *proposed*: The class of communes of the nearest size, and so on step by step: the most similar group at hand. Only the statistics change: places are still given inside the stratum itself.
+/// - Small towns, 2,000 to 10,000 inhabitants: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Small towns, 2,000 to 10,000 inhabitants: that group is its members and those of Small towns, 10,000 to 20,000 inhabitants (`petites-villes-10000-20000`); places are still given inside the stratum
+///   - *proposed*: The class of communes of the nearest size, and so on step by step: the most similar group at hand. Only the statistics change: places are still given inside the stratum itself.
+/// - Small towns, 10,000 to 20,000 inhabitants: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Small towns, 10,000 to 20,000 inhabitants: that group is its members and those of Medium towns (`villes-moyennes`); places are still given inside the stratum
+///   - *proposed*: The class of communes of the nearest size, and so on step by step: the most similar group at hand. Only the statistics change: places are still given inside the stratum itself.
+/// - Large towns: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Large towns: that group is its members and those of Medium towns (`villes-moyennes`); places are still given inside the stratum
+///   - *proposed*: The class of communes of the nearest size, and so on step by step: the most similar group at hand. Only the statistics change: places are still given inside the stratum itself.
+/// - Agglomeration communities: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Agglomeration communities: that group is its members and those of Communities of municipalities (`communautes-de-communes`); places are still given inside the stratum
+///   - *proposed*: On a network where fewer than fifteen agglomeration communities are active, communities of municipalities are the nearest groupings, and the most numerous. Only the statistics change: places are still given inside the stratum itself.
+/// - Urban communities: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Urban communities: that group is its members and those of Agglomeration communities (`communautes-agglomeration`); places are still given inside the stratum
+///   - *proposed*: There are only 14. The Observatoire itself put them with the agglomeration communities (2019, 2022). Only the statistics change: places are still given inside the stratum itself.
+/// - Metropolises: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Metropolises: that group is its members and those of Urban communities (`communautes-urbaines`); places are still given inside the stratum
+///   - *proposed*: There are 22: enough on the networks where nearly all are, not on TikTok. Urban communities are their neighbours by status. Only the statistics change: places are still given inside the stratum itself.
+/// - Territorial public bodies of Greater Paris: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Territorial public bodies of Greater Paris: that group is its members and those of Agglomeration communities (`communautes-agglomeration`); places are still given inside the stratum
+///   - *proposed*: There are 11. In 2022 the Observatoire ranked them with the agglomerations and the urban communities. Only the statistics change: places are still given inside the stratum itself.
+/// - Regions: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Regions: that group is its members and those of Departments (`departements`); places are still given inside the stratum
+///   - *proposed*: On networks where few régions are active, départements are the nearest bodies by size and by trade. Only the statistics change: places are still given inside the stratum itself.
+/// - Ministries: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Ministries: that group is its members and those of Public agencies and operators (`agences`); places are still given inside the stratum
+///   - *proposed*: There are about fifteen. Agencies are, like them, bodies whose public is the country. Only the statistics change: places are still given inside the stratum itself.
+///
+/// ## Who gets a score
+///
+/// What satisfies all of these gets a score, and enters the statistics with which others are compared; an unknown value does not satisfy.
+///
+/// - To have posted at least once in the period (`has-posted`): `posts >= 1`
+///   - *proposed*: An account that posted nothing has neither engagement nor activity. Marking it on its audience alone would place a dormant account before accounts that work, and keeping it in the statistics would raise the others. So it has no score here, as if there were no account; the reason is flagged.
+/// - To have at least 50 followers (`enough-followers`): `followers >= 50`
+///   - *proposed*: Under fifty followers each weighs more than two points of engagement, and councillors, staff and their relatives make the rate: twelve followers who all react would give 100 %. The threshold is low on purpose: it should keep out new accounts only, not small communes. In a commune of fewer than fifty inhabitants it is demanding; that is its price.
+///
+/// ## The criteria
+///
+/// Each value is computed exactly, and then becomes a mark.
+///
+/// ### Engagement (`engagement`)
+///
+/// The likes and replies received per post, for a hundred followers; 200 followers are added to the account, so that a rate got from a handful of followers does not come before the others.
+///
+/// - Formula: `100 * (likes + comments) / posts / (followers + 200)` (%)
+///   - *proposed*: Per post, not per day: per day, posting more often would count twice, here and in activity. Over followers, as in 2017. The 200 followers added answer what is held against rates: animating ten fans is a little simpler than a community of a million (P. Fabing). An account of 60 followers who all react gets 23 % instead of 100; one of 2,000 followers at 5 % gets 4.5; one of 100,000 sees next to no change. 200 is a choice: enough for the accounts of a village, too little to touch those of a town. Likes and comments count alike: a coefficient for each kind of reaction would be invented. Shares have a criterion of their own, so as not to count twice.
+/// - Direction: the higher the better
+///   - *proposed*: More is better.
+/// - Undefined value (division by zero, logarithm of zero…): the mark is 0
+///   - *inferred*: Cannot happen: an account without a post is not eligible.
+/// - Unknown value: no mark
+///   - *proposed*: The criterion is left out; as it weighs a third at least, the minimum share of criteria is then missed and the account has no score. This is meant: hiding one's reactions must not help, and replacing them by 0 would punish an incomplete survey. Refusing any score is not used: the territory would lose its score over all networks too.
+/// - Mark: percentile rank, `100 (L + E/2) / n`, where L values are smaller and E are equal (itself included), of n
+///   - *proposed*: Percentile rank: roughly the share of the stratum's accounts that one stands ahead of. It asks for no invented bound, and a viral post only gains places by it, whereas under min-max that post alone would set everybody else's scale. Its price: it forgets how wide the gaps are. Other choices: min-max between two deciles, or a fixed scale; but no public landmark says what a good rate is for each size of territory.
+/// - Compared with: the territories of the same stratum
+///   - *proposed*: Among the accounts of the same stratum and period. Rates favour small accounts and counts large ones: across strata one would measure size. The season matters too (as summer comes, tourist towns perform better, says Laval in 2021): all accounts are surveyed over the same days, and a score of August does not compare with one of February. In a stratum of one member the mark is 50.
+///
+/// ### Reach (`reach`)
+///
+/// How many followers the account has for a hundred inhabitants; above a hundred, further followers do not count. For a fire service or a prefecture, the inhabitants are those of the département that it serves.
+///
+/// - Formula: `100 * followers / population` (%)
+///   - *proposed*: Followers over inhabitants, as in the Instagram method of 2017: an audience is judged by the size of the territory. The whole population, not those over 15 as Adverbia did in 2012: it is the figure that everybody knows.
+/// - Direction: the higher the better
+///   - *proposed*: More is better.
+/// - Undefined value (division by zero, logarithm of zero…): no mark
+///   - *proposed*: An unknown or zero population: the criterion is left out and its weight shared, neither reward nor punishment. It does not happen to communes, which would be outside the strata; for the others, population is public and can be filled in.
+/// - Unknown value: no mark
+///   - *proposed*: An unknown or zero population: the criterion is left out and its weight shared, neither reward nor punishment. It does not happen to communes, which would be outside the strata; for the others, population is public and can be filled in.
+/// - Extreme values: drawn in to these limits, before statistics and marks
+/// - Upper limit: the fixed value 100
+///   - *proposed*: Capped at a hundred followers for a hundred inhabitants. Above, followers are no longer inhabitants: resorts, famous sites, holiday places. The Dutch study of 2025 drops municipalities where under 80 % of addresses are dwellings; this document keeps them, but their visitors earn them no place. All those above a hundred share one mark.
+/// - Mark: percentile rank, `100 (L + E/2) / n`, where L values are smaller and E are equal (itself included), of n
+///   - *proposed*: Percentile rank, as for engagement and for the same reasons.
+/// - Compared with: the territories of the same stratum
+///   - *proposed*: Among the accounts of the same stratum and period, as for engagement.
+///
+/// ### Activity (`activity`)
+///
+/// How much the account publishes per week on average; past a sustained pace, publishing more earns nothing.
+///
+/// - Formula: `7 * posts / days` (posts per week)
+///   - *proposed*: The number of posts brought to a week, the unit in which plans are made. Regularity, that is how posts spread over the month, cannot be read in a total and is not measured.
+/// - Direction: the higher the better
+///   - *proposed*: More is better.
+/// - Undefined value (division by zero, logarithm of zero…): the mark is 0
+///   - *inferred*: Cannot happen: a period has at least one day.
+/// - Unknown value: no mark
+///   - *inferred*: Cannot happen: an account whose number of posts is unknown is not eligible.
+/// - Mark: on a scale of points joined by straight lines; beyond the ends, the mark of the end
+///   - *proposed*: A fixed scale that flattens, not a rank: publishing is no contest, and a rank would invite to flood one's followers. What one more post is worth can be read in advance. It is the same for all: a village need not publish like a metropolis, but it is ranked among villages only.
+/// - Scale: 0 → 0 ; 3 → 50 ; 7 → 80 ; 14 → 100
+///   - *proposed*: Three posts a week are worth half, one a day 80, two a day the maximum: it is Adverbia's threshold for Twitter in 2012. The feed runs faster here than elsewhere.
+///
+/// ### Shares (`virality`)
+///
+/// How often a post is shared, for a thousand followers; 200 followers are added, as for engagement.
+///
+/// - Formula: `1000 * shares / posts / (followers + 200)` (‰)
+///   - *proposed*: Sharing commits more than liking: one takes the post as one's own. Research on the public sector thus parts popularity, commitment and virality, the latter for a thousand followers (Bonsón and Ratkai). A criterion apart, not a coefficient inside engagement: everybody sees what it is worth, and nothing counts twice.
+/// - Direction: the higher the better
+///   - *proposed*: More is better.
+/// - Undefined value (division by zero, logarithm of zero…): the mark is 0
+///   - *inferred*: Cannot happen: an account without a post is not eligible.
+/// - Unknown value: the median of the stratum
+///   - *proposed*: The stratum's median, flagged. It is the number that surveys miss most often, and a minor criterion: the median neither rewards nor punishes, whereas sharing its weight would raise good accounts and lower the others.
+/// - Mark: percentile rank, `100 (L + E/2) / n`, where L values are smaller and E are equal (itself included), of n
+///   - *proposed*: Percentile rank, as for engagement and for the same reasons.
+/// - Compared with: the territories of the same stratum
+///   - *proposed*: Among the accounts of the same stratum and period, as for engagement.
+///
+/// ### Audience (`audience`)
+///
+/// The order of magnitude of the number of followers, among the accounts of the stratum.
+///
+/// - Formula: `followers`
+///   - *proposed*: Followers at the end of the period. This criterion keeps a place for size, no more: contests of followers were called a fraud as early as 2012 (Teitgen).
+/// - Then: the natural logarithm of one plus the value, `ln(1 + x)`
+///   - *proposed*: The logarithm: going from 100 to 200 followers is worth as much as from 10,000 to 20,000. Without it a few giant accounts would make the scale. Of one plus the number, so that an account without followers has a value.
+/// - Direction: the higher the better
+///   - *proposed*: More is better.
+/// - Undefined value (division by zero, logarithm of zero…): no mark
+///   - *inferred*: Cannot happen: ln(1 + followers) always exists.
+/// - Unknown value: no mark
+///   - *inferred*: Cannot happen: an account whose followers are unknown is not eligible.
+/// - Mark: `100 (x - low) / (high - low)`, between two bounds
+///   - *proposed*: After the logarithm, the audiences of a stratum spread evenly: the place between the bounds tells the gap, which percentile rank would forget.
+/// - Compared with: the territories of the same stratum
+///   - *proposed*: Among the accounts of the same stratum and period, as for engagement.
+/// - Gets 0: the quantile 0.05
+///   - *proposed*: The lowest twentieth of the stratum, not the smallest account: alone it would set the bottom of the scale.
+/// - Gets 100: the quantile 0.95
+///   - *proposed*: The highest twentieth, not the largest account: one does not stop at numbers of followers, or else of course one would talk of Paris (France Bleu, 2021).
+/// - Kept within 0 and 100: yes
+///   - *proposed*: Marks stay from 0 to 100: beyond the bounds, neither penalty nor bonus.
+/// - Mark when the bounds coincide: 50
+///   - *proposed*: A stratum of one account, or in which all have as many followers, says nothing: the half, as percentile rank gives.
+///
+/// ### Number of followers (`follower_count`)
+///
+/// How many accounts follow the territory's at the end of the period.
+///
+/// - Formula: `followers` (followers)
+///   - *proposed*: Serves a ranking only, and enters no score: the number as it is, largest first; who has none is not ranked.
+/// - Direction: the higher the better
+///   - *proposed*: Serves a ranking only, and enters no score: the number as it is, largest first; who has none is not ranked.
+/// - Undefined value (division by zero, logarithm of zero…): no mark
+///   - *proposed*: Serves a ranking only, and enters no score: the number as it is, largest first; who has none is not ranked.
+/// - Unknown value: no mark
+///   - *proposed*: Serves a ranking only, and enters no score: the number as it is, largest first; who has none is not ranked.
+/// - Mark: none: this criterion only orders a ranking
+///
+/// ## The weights
+///
+/// The score is the first index below.
+///
+/// ### Performance (`performance`)
+///
+/// The weighted mean of the marks of the X account, from 0 to 100.
+///
+/// | Element | Weight |
+/// | --- | --- |
+/// | Engagement (`engagement`) | Public agency or operator: 6.5 ; Hospital: 6.5 ; University: 6.5 ; otherwise: 5 |
+/// | Reach (`reach`) | Public agency or operator: 0 ; Hospital: 0 ; Ministry: 0 ; Tourist office: 0 ; University: 0 ; otherwise: 3 |
+/// | Activity (`activity`) | 3 |
+/// | Shares (`virality`) | Tourist office: 4.5 ; otherwise: 3 |
+/// | Audience (`audience`) | Public agency or operator: 2.5 ; Hospital: 2.5 ; Ministry: 4 ; Tourist office: 2.5 ; University: 2.5 ; otherwise: 1 |
+///
+/// - Value of the index: the weighted mean
+///   - *proposed*: The weighted arithmetic mean of the marks: everybody sees what each criterion brings, and how much raising it would gain. A geometric mean would punish uneven profiles, but nobody would redo it in their head.
+/// - When a mark is missing: the others share its weight
+///   - *proposed*: The criteria present share the weight of the one that is missing: neither reward nor punishment. The minimum share says how far.
+/// - Minimum share of marks present: 0.7 of the total of the weights, or else the index has no value
+///   - *proposed*: Seven tenths of the weights. Without engagement it is never reached: the account has no score here, and the territory keeps those of the other networks. Reach may be missing; unknown shares are replaced by the median.
+/// - Network: X (`x`)
+///   - *proposed*: This document marks X only. The other networks have their own.
+/// - Without an account on this network: the index has no value
+///   - *proposed*: A territory without an account does not perform at zero: there is nothing to measure. What absence means over all networks is decided in “territoires@2026.11”.
+/// - Weight (Engagement): *proposed*: The weights carry on the order of the steering committee of 2017 (engagement 5, reach 4, posts 3, followers 2, ratio 1), the only one that practitioners ever settled. Engagement comes first: a third of the weights. The weights of particular bodies replace the reach that they do not have; see the weight of reach.
+/// - Weight (Reach): *proposed*: Three, instead of four: part of an X account's audience is made of journalists, councillors and institutions from elsewhere. Fire services and prefectures serve a département: the cohort gives its population, and reach keeps its meaning. Other bodies without inhabitants have no reach: its weight is 0 and goes to the criteria that replace it. For a ministry, audience: its public is the whole country, the same for all, and dividing by it would change no place. For a university, a hospital, an agency, half to audience and half to engagement: their publics differ too much in size for the number of followers to decide alone. For a tourist office, half to audience and half to shares: its public comes from elsewhere, and it is by being shared that it reaches it.
+/// - Weight (Activity): *proposed*: As in 2017; the scale flattens.
+/// - Weight (Shares): *proposed*: Three, as much as reach: reposting is what this network is made for. For Adverbia in 2012, engagement on Twitter was the number of reposts and mentions. The weights of particular bodies replace the reach that they do not have; see the weight of reach.
+/// - Weight (Audience): *proposed*: One: reach counts followers already, many of whom date from ten years ago and no longer come. The weights of particular bodies replace the reach that they do not have; see the weight of reach.
+///
+/// ## Ranking
+///
+/// - Ranked by: the published, rounded score
+///   - *proposed*: By the published value, to one decimal: the ranking can be redone from the published table with a spreadsheet, and two territories that read the same score share their place. The alternative: the full value, which parts equals by decimals that nobody sees.
+/// - Equal: the same place, and the next one skips (1, 2, 2, 4)
+///   - *proposed*: Equal values share a place and the next place skips (1, 2, 2, 4): the custom of sports and school rankings.
+/// - What separates equals: nothing
+///   - *proposed*: None: they share their place rather than be parted by a criterion that would count twice.
+/// - Among: the territories of the same stratum ; the territories of the same stratum and of the same region ; the territories of the same stratum and of the same department ; the territories of the same structure type and of the same region
+///   - *proposed*: In the stratum, in the stratum and région, in the stratum and département; and, as the Observatoire does (Mayenne 19th and Laval 24th of the towns of Pays de la Loire), all the towns of a région together. Never all of France at once: a village's mark and a metropolis's are not read on the same scale.
+///
+/// Rankings offered, the main one first:
+///
+/// - Most performing (`performance`): Performance (`performance`)
+/// - Most followed (`most-followed`): the value of Number of followers (`follower_count`)
+/// - Most active (`most-active`): the value of Activity (`activity`)
+/// - Most engaging (`most-engaging`): the value of Engagement (`engagement`)
+/// - Most shared (`most-shared`): the value of Shares (`virality`)
+///
+/// ## Publication
+///
+/// - Decimals: 1
+///   - *proposed*: One decimal. The only score of the Observatoire that was found is a whole number (69 %), but strata here hold thousands of accounts, which a hundred values would not part.
+/// - Rounding of the exact value: to nearest; halves away from zero
+///   - *proposed*: To nearest, ties away from zero: the rounding taught at school and done by spreadsheets.
+///
+/// ## Where the sources disagree
+///
+/// - `small-towns` ([Les petites villes faiblement déployées sur les réseaux sociaux](<https://cap-com.org/actualit%C3%A9s/les-petites-villes-faiblement-deployees-sur-les-reseaux-sociaux>), [Maire-info, article de mai 2019](<https://maire-info.com/>), [Maire-info, article 27266](<https://maire-info.com/>)): Small towns have “moins de 20 000 habitants” (under 20,000) in 2018, “entre 10 000 et 20 000” (between 10,000 and 20,000) in the press of 2019; in 2023, villages (“moins de 2.000 habitants”, under 2,000) are a class of their own.
+///   - Choice: Three classes: villages, 2,000 to 10,000, 10,000 to 20,000. Joined, they give back each of the three readings.
+/// - `paris` ([Les Gersois performants sur Instagram d’après l’Observatoire social media des territoires](<https://lejournaldugers.fr/article/54345-les-gersois-performants-sur-instagram-dapres-lobservatoire-social-media-des-territoires>), [Les petites villes faiblement déployées sur les réseaux sociaux](<https://cap-com.org/actualit%C3%A9s/les-petites-villes-faiblement-deployees-sur-les-reseaux-sociaux>)): Paris is ranked among the départements in 2021; its population makes it a large town.
+///   - Choice: The document names no territory: population makes the stratum. The cohort may change it with a reason, which every result repeats.
+///
+/// ## Sources
+///
+/// - `algo-2017`: [Secrets d’algorithme](<https://myobservatoire.com/blog/2017/10/mesurer-performance-instagram-compublique-observatoire/>), 2017-10-03. Only the beginning of the text could be read. The passages on followers (★★) and on the ratio (★) are missing.
+/// - `cap-com-2018`: [Les petites villes faiblement déployées sur les réseaux sociaux](<https://cap-com.org/actualit%C3%A9s/les-petites-villes-faiblement-deployees-sur-les-reseaux-sociaux>), 2018. Title restored from the address.
+/// - `maire-info-2019`: [Maire-info, article de mai 2019](<https://maire-info.com/>), 2019-05. The full address is not in the survey of sources.
+/// - `maire-info-2023`: [Maire-info, article 27266](<https://maire-info.com/>), 2023. The full address is not in the survey of sources.
+/// - `courrier-mayenne-2021`: [En Mayenne, trois collectivités performantes sur Instagram](<https://www.lecourrierdelamayenne.fr/actualite-17189-en-mayenne-trois-collectivites-performantes-sur-instagram>), 2021-08. Title restored from the address.
+/// - `france-bleu-2021`: [Le compte Instagram de la Haute-Vienne dans le top 10 des départements les plus performants](<https://www.francebleu.fr/infos/economie-social/le-compte-instagram-de-la-haute-vienne-dans-le-top-10-des-departements-les-plus-performants-1628007424>), 2021-08. Title restored from the address.
+/// - `journal-du-gers-2021`: [Les Gersois performants sur Instagram d’après l’Observatoire social media des territoires](<https://lejournaldugers.fr/article/54345-les-gersois-performants-sur-instagram-dapres-lobservatoire-social-media-des-territoires>). Title restored from the address; the article describes the end of 2021.
+/// - `etourisme-fabing`: [Engagez qu’ils disaient](<http://www.etourisme.info/engagez-quils-disaient/>). Title restored from the address.
+/// - `frankwatching-2025`: [Gemeenten op social media 2025 benchmark](<https://www.frankwatching.com/archive/2025/12/18/gemeenten-op-social-media-2025-benchmark>), 2025-12-18. Title restored from the address.
+/// - `bonson-ratkai`: [A measurement framework for assessing](<https://staging.scite.ai/reports/a-measurement-framework-for-assessing-J0gj4E>). Bonsón and Ratkai, taken up for the public sector by Agostino and Arnaboldi. Title restored from the address.
+/// - `gazette-2012`: [Les départements sur Twitter peuvent beaucoup mieux faire](<https://www.lagazettedescommunes.com/137562/les-departements-sur-twitter-peuvent-beaucoup-mieux-faire>), 2012. Title restored from the address.
+pub fn x_2026_11() -> Methodology {
+    X_2026_11.get()
+}
+
+static YOUTUBE_2026_11: Embedded = Embedded::new(
+    "youtube",
+    "2026.11",
+    include_str!("youtube@2026.11.json"),
+    &[],
+);
+
+/// YouTube: performance of public accounts (proposal 2026)
+///
+/// **Status: proposal.** Put forward for adoption; nobody has adopted it.
+///
+/// The performance of a public body's YouTube channel, from 0 to 100: engagement, reach, activity, audience. YouTube shows videos, their views, their likes (which the channel may hide) and their comments (which it may close: they are then 0). Subscribers are rounded to three significant digits, and a channel may hide them. Neither following nor shares are public. “posts” counts the videos published in the period, live and short ones included; “views”, “likes” and “comments” are those of these videos on the day of the survey, not the channel's totals. A view of a short counts more generously than a view of a video: channels that publish shorts gain by it, and nothing public allows to take it out. Marks are given among the accounts of the same stratum, over the same thirty days: the season matters, and a score of August does not compare with one of February. What nobody sees from outside is not corrected: promoted posts, bought followers, private messages, stories. This document is a proposal: nobody has adopted it, and every choice says its reason so that a committee can amend it line by line.
+///
+/// - Name: `youtube@2026.11`
+/// - Method digest (SHA-256): `5d5c747f32919643f4538ff98f6ba70e6139b3b2c0c97bc7e91209c8b18954bf`
+/// - Document digest (SHA-256): `da0d3a8b0014ced9c21215d89b7502012add859982f2fad5d8790c143c8f37d3`
+/// - Period: 30 days, no more and no less
+///   - *proposed*: Thirty days, as in the Instagram method of 2017: long enough to smooth out a viral post, short enough for a monthly list. The same length for the six networks, so that one table serves them all. A month of 31 days is surveyed over its last thirty.
+/// - Networks: YouTube (`youtube`)
+///
+/// ## What is measured
+///
+/// - `comments`: Comments (whole number, total over the period)
+/// - `followers`: Subscribers, rounded to three digits, subscribers (whole number, at the end of the period)
+/// - `likes`: Likes (whole number, total over the period)
+/// - `posts`: Videos (whole number, total over the period)
+/// - `views`: Views (whole number, total over the period)
+/// - `population`: the inhabitants of the territory; `days`: the days of the period; `previous.x`: the metric `x` in the previous period
+///
+/// ## Who is compared with whom
+///
+/// | Stratum | Structure types | Population |
+/// | --- | --- | --- |
+/// | Villages (`villages`) | Municipality (`commune`) | from 1 to under 2000 |
+/// | Small towns, 2,000 to 10,000 inhabitants (`petites-villes-2000-10000`) | Municipality (`commune`) | from 2000 to under 10,000 |
+/// | Small towns, 10,000 to 20,000 inhabitants (`petites-villes-10000-20000`) | Municipality (`commune`) | from 10,000 to under 20,000 |
+/// | Medium towns (`villes-moyennes`) | Municipality (`commune`) | from 20,000 to under 100,000 |
+/// | Large towns (`grandes-villes`) | Municipality (`commune`) | 100,000 and over |
+/// | Communities of municipalities (`communautes-de-communes`) | Community of municipalities (`communaute_de_communes`) | any |
+/// | Agglomeration communities (`communautes-agglomeration`) | Agglomeration community (`communaute_agglomeration`) | any |
+/// | Urban communities (`communautes-urbaines`) | Urban community (`communaute_urbaine`) | any |
+/// | Metropolises (`metropoles`) | Metropolis (`metropole`) | any |
+/// | Territorial public bodies of Greater Paris (`etablissements-publics-territoriaux`) | Territorial public body of Greater Paris (`etablissement_public_territorial`) | any |
+/// | Departments (`departements`) | Department (`departement`) | any |
+/// | Regions (`regions`) | Region (`region`) | any |
+/// | Tourist offices (`offices-de-tourisme`) | Tourist office (`office_de_tourisme`) | any |
+/// | Fire and rescue services (`sdis`) | Departmental fire and rescue service (`sdis`) | any |
+/// | Prefectures (`prefectures`) | Prefecture (`prefecture`) | any |
+/// | Universities (`universites`) | University (`universite`) | any |
+/// | Hospitals (`hopitaux`) | Hospital (`hopital`) | any |
+/// | Public agencies and operators (`agences`) | Public agency or operator (`agence`) | any |
+/// | Ministries (`ministeres`) | Ministry (`ministere`) | any |
+///
+/// - A territory in no stratum: without a score, and flagged
+///   - *proposed*: Two kinds of territory have no stratum. Six communes of the Meuse, destroyed in 1916, have no inhabitant; six lands (Clipperton, Kerguelen, Crozet, Saint-Paul and New Amsterdam, Adélie Land, the Scattered Islands) have no known population. An account in their name is that of a memory or of a mission: neither reach nor size to compare. They stay without a score, and flagged; refusing them would refuse all of France. A population that is missing by oversight can be filled in, or the cohort names the stratum with its reason.
+/// - Structure types (Villages, Small towns, 2,000 to 10,000 inhabitants, Small towns, 10,000 to 20,000 inhabitants, Medium towns, Large towns): *inferred*: The “villes” and “villages” of the sources are the communes.
+/// - Structure types (Communities of municipalities, Agglomeration communities, Urban communities, Metropolises, Territorial public bodies of Greater Paris, Departments, Regions): *inferred*: The lists that the Observatoire published go by legal status, with no bound of population: each names one.
+/// - Structure types (Tourist offices, Fire and rescue services, Prefectures, Universities, Ministries): *inferred*: The Observatoire announced these bodies among those that it would follow (in 2017, then in 2023). Each kind is a stratum: their public is not a local authority's, and they compare with one another only.
+/// - Structure types (Hospitals, Public agencies and operators): *proposed*: Hospitals and agencies stand in no announcement that was found. They communicate like the other bodies without inhabitants, and each kind is a stratum.
+/// - Population (Villages): *inferred*: The source says “moins de 2.000 habitants” (under 2,000, in 2023). The class starts at 1: the six communes of the Meuse destroyed in 1916, which have no inhabitant left, and the six whose population is not known stay outside the strata, by the rule about them.
+/// - Population (Small towns, 2,000 to 10,000 inhabitants): *proposed*: The Observatoire put communes of 2,000 to 20,000 inhabitants together (2023); the press of 2019 speaks of a class “entre 10 000 et 20 000” (between the two). This document cuts at 10,000 and keeps both readings: joined, the two classes make that of 2023. The cut parts small towns where somebody posts between two tasks from towns with a communication service; rankings are blamed for comparing a town that gives it half a post with one that employs seven people (Brief, 2017). The first class has 4,497 communes, the second 575. The alternative: no cut.
+/// - Population (Small towns, 10,000 to 20,000 inhabitants): *inferred*: It is the class that the press of 2019 calls small towns: “entre 10 000 et 20 000” (between 10,000 and 20,000).
+/// - Population (Medium towns): *inferred*: The source says “de 20 000 à 100 000 habitants” (from 20,000 to 100,000). Ranges being half-open, a town of exactly 100,000 inhabitants counts as large.
+/// - Population (Large towns): *inferred*: The source says “+ de 100 000 habitants” (more than 100,000).
+/// - Villages: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Villages: that group is its members and those of Small towns, 2,000 to 10,000 inhabitants (`petites-villes-2000-10000`); places are still given inside the stratum
+///   - *proposed*: The class of communes of the nearest size, and so on step by step: the most similar group at hand. Only the statistics change: places are still given inside the stratum itself.
+/// - Small towns, 2,000 to 10,000 inhabitants: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Small towns, 2,000 to 10,000 inhabitants: that group is its members and those of Small towns, 10,000 to 20,000 inhabitants (`petites-villes-10000-20000`); places are still given inside the stratum
+///   - *proposed*: The class of communes of the nearest size, and so on step by step: the most similar group at hand. Only the statistics change: places are still given inside the stratum itself.
+/// - Small towns, 10,000 to 20,000 inhabitants: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Small towns, 10,000 to 20,000 inhabitants: that group is its members and those of Medium towns (`villes-moyennes`); places are still given inside the stratum
+///   - *proposed*: The class of communes of the nearest size, and so on step by step: the most similar group at hand. Only the statistics change: places are still given inside the stratum itself.
+/// - Large towns: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Large towns: that group is its members and those of Medium towns (`villes-moyennes`); places are still given inside the stratum
+///   - *proposed*: The class of communes of the nearest size, and so on step by step: the most similar group at hand. Only the statistics change: places are still given inside the stratum itself.
+/// - Agglomeration communities: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Agglomeration communities: that group is its members and those of Communities of municipalities (`communautes-de-communes`); places are still given inside the stratum
+///   - *proposed*: On a network where fewer than fifteen agglomeration communities are active, communities of municipalities are the nearest groupings, and the most numerous. Only the statistics change: places are still given inside the stratum itself.
+/// - Urban communities: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Urban communities: that group is its members and those of Agglomeration communities (`communautes-agglomeration`); places are still given inside the stratum
+///   - *proposed*: There are only 14. The Observatoire itself put them with the agglomeration communities (2019, 2022). Only the statistics change: places are still given inside the stratum itself.
+/// - Metropolises: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Metropolises: that group is its members and those of Urban communities (`communautes-urbaines`); places are still given inside the stratum
+///   - *proposed*: There are 22: enough on the networks where nearly all are, not on TikTok. Urban communities are their neighbours by status. Only the statistics change: places are still given inside the stratum itself.
+/// - Territorial public bodies of Greater Paris: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Territorial public bodies of Greater Paris: that group is its members and those of Agglomeration communities (`communautes-agglomeration`); places are still given inside the stratum
+///   - *proposed*: There are 11. In 2022 the Observatoire ranked them with the agglomerations and the urban communities. Only the statistics change: places are still given inside the stratum itself.
+/// - Regions: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Regions: that group is its members and those of Departments (`departements`); places are still given inside the stratum
+///   - *proposed*: On networks where few régions are active, départements are the nearest bodies by size and by trade. Only the statistics change: places are still given inside the stratum itself.
+/// - Ministries: at least 15 members, or else statistics come from a larger group
+///   - *proposed*: Fifteen eligible accounts. Below, a single place is worth more than six and a half points of percentile rank: the mark would say who is counted rather than what is done. Fifteen and not ten, so that the 11 territorial public bodies and the 14 urban communities are always set against the larger group: at ten they would enter and leave it from month to month as an account falls asleep, and marks would jump for no reason.
+/// - Ministries: that group is its members and those of Public agencies and operators (`agences`); places are still given inside the stratum
+///   - *proposed*: There are about fifteen. Agencies are, like them, bodies whose public is the country. Only the statistics change: places are still given inside the stratum itself.
+///
+/// ## Who gets a score
+///
+/// What satisfies all of these gets a score, and enters the statistics with which others are compared; an unknown value does not satisfy.
+///
+/// - To have posted at least once in the period (`has-posted`): `posts >= 1`
+///   - *proposed*: An account that posted nothing has neither engagement nor activity. Marking it on its audience alone would place a dormant account before accounts that work, and keeping it in the statistics would raise the others. So it has no score here, as if there were no account; the reason is flagged.
+/// - To have at least 100 views in the period (`enough-views`): `views >= 100`
+///   - *proposed*: Under a hundred views a few relatives make the rate of engagement. The threshold is on views, over which this document sets reactions, and not on subscribers, whose number a channel may hide.
+///
+/// ## The criteria
+///
+/// Each value is computed exactly, and then becomes a mark.
+///
+/// ### Engagement (`engagement`)
+///
+/// The likes and comments for a hundred views of the period's videos; 500 views are added, so that a rate got from a few dozen views does not come before the others.
+///
+/// - Formula: `100 * (likes + comments) / (views + 500)` (%)
+///   - *proposed*: Over views, not followers: here a video is shown far beyond the followers, and most of those who react are none. Other tools do so for TikTok (Rival IQ). All reactions over all views: frequency does not enter, it counts in activity only. The 500 views added play the part of the 200 followers on other networks: 100 views and 50 likes give 8.3 % instead of 50, and a video seen 50,000 times sees next to no change.
+/// - Direction: the higher the better
+///   - *proposed*: More is better.
+/// - Undefined value (division by zero, logarithm of zero…): the mark is 0
+///   - *inferred*: Cannot happen: 500 views are always added.
+/// - Unknown value: no mark
+///   - *proposed*: The criterion is left out; as it weighs a third at least, the minimum share of criteria is then missed and the account has no score. This is meant: hiding one's reactions must not help, and replacing them by 0 would punish an incomplete survey. Refusing any score is not used: the territory would lose its score over all networks too.
+/// - Mark: percentile rank, `100 (L + E/2) / n`, where L values are smaller and E are equal (itself included), of n
+///   - *proposed*: Percentile rank: roughly the share of the stratum's accounts that one stands ahead of. It asks for no invented bound, and a viral post only gains places by it, whereas under min-max that post alone would set everybody else's scale. Its price: it forgets how wide the gaps are. Other choices: min-max between two deciles, or a fixed scale; but no public landmark says what a good rate is for each size of territory.
+/// - Compared with: the territories of the same stratum
+///   - *proposed*: Among the accounts of the same stratum and period. Rates favour small accounts and counts large ones: across strata one would measure size. The season matters too (as summer comes, tourist towns perform better, says Laval in 2021): all accounts are surveyed over the same days, and a score of August does not compare with one of February. In a stratum of one member the mark is 50.
+///
+/// ### Reach (`reach`)
+///
+/// How often a video is seen, on average, for a hundred inhabitants; above a hundred, further views do not count. For a fire service or a prefecture, the inhabitants are those of the département that it serves.
+///
+/// - Formula: `100 * views / posts / population` (views for a hundred inhabitants)
+///   - *proposed*: Views, not subscribers: one watches a town's video on its website or through a search, seldom as a subscriber of its channel. Per video, so that frequency does not count twice; over inhabitants, as reach on other networks.
+/// - Direction: the higher the better
+///   - *proposed*: More is better.
+/// - Undefined value (division by zero, logarithm of zero…): no mark
+///   - *proposed*: An unknown or zero population: the criterion is left out and its weight shared, neither reward nor punishment. It does not happen to communes, which would be outside the strata; for the others, population is public and can be filled in.
+/// - Unknown value: no mark
+///   - *proposed*: An unknown or zero population: the criterion is left out and its weight shared, neither reward nor punishment. It does not happen to communes, which would be outside the strata; for the others, population is public and can be filled in.
+/// - Extreme values: drawn in to these limits, before statistics and marks
+/// - Upper limit: the fixed value 100
+///   - *proposed*: Capped at as many views as inhabitants: above, they are mostly views from elsewhere, a famous site or a video that left its territory. All those above share one mark.
+/// - Mark: percentile rank, `100 (L + E/2) / n`, where L values are smaller and E are equal (itself included), of n
+///   - *proposed*: Percentile rank, as for engagement and for the same reasons.
+/// - Compared with: the territories of the same stratum
+///   - *proposed*: Among the accounts of the same stratum and period, as for engagement.
+///
+/// ### Views per video (`viewership`)
+///
+/// How often a video of the period was seen, on average.
+///
+/// - Formula: `views / posts` (views per video)
+///   - *proposed*: Per video, so that frequency counts in activity only. For bodies without inhabitants it stands for reach.
+/// - Direction: the higher the better
+///   - *proposed*: More is better.
+/// - Undefined value (division by zero, logarithm of zero…): the mark is 0
+///   - *inferred*: Cannot happen: an account without a post is not eligible.
+/// - Unknown value: no mark
+///   - *inferred*: Cannot happen: an account whose views are unknown is not eligible.
+/// - Mark: percentile rank, `100 (L + E/2) / n`, where L values are smaller and E are equal (itself included), of n
+///   - *proposed*: Percentile rank, as for engagement and for the same reasons.
+/// - Compared with: the territories of the same stratum
+///   - *proposed*: Among the accounts of the same stratum and period, as for engagement.
+///
+/// ### Activity (`activity`)
+///
+/// How much the account publishes per week on average; past a sustained pace, publishing more earns nothing.
+///
+/// - Formula: `7 * posts / days` (videos per week)
+///   - *proposed*: The number of posts brought to a week, the unit in which plans are made. Regularity, that is how posts spread over the month, cannot be read in a total and is not measured.
+/// - Direction: the higher the better
+///   - *proposed*: More is better.
+/// - Undefined value (division by zero, logarithm of zero…): the mark is 0
+///   - *inferred*: Cannot happen: a period has at least one day.
+/// - Unknown value: no mark
+///   - *inferred*: Cannot happen: an account whose number of posts is unknown is not eligible.
+/// - Mark: on a scale of points joined by straight lines; beyond the ends, the mark of the end
+///   - *proposed*: A fixed scale that flattens, not a rank: publishing is no contest, and a rank would invite to flood one's followers. What one more post is worth can be read in advance. It is the same for all: a village need not publish like a metropolis, but it is ranked among villages only.
+/// - Scale: 0 → 0 ; 0.25 → 50 ; 0.5 → 75 ; 1 → 100
+///   - *proposed*: One video a month is worth nearly half, one every two weeks 75, one a week the maximum: a video costs far more than a photo. No public landmark was found.
+///
+/// ### Audience (`audience`)
+///
+/// The order of magnitude of the number of followers, among the accounts of the stratum.
+///
+/// - Formula: `followers`
+///   - *proposed*: Followers at the end of the period. This criterion keeps a place for size, no more: contests of followers were called a fraud as early as 2012 (Teitgen).
+/// - Then: the natural logarithm of one plus the value, `ln(1 + x)`
+///   - *proposed*: The logarithm: going from 100 to 200 followers is worth as much as from 10,000 to 20,000. Without it a few giant accounts would make the scale. Of one plus the number, so that an account without followers has a value.
+/// - Direction: the higher the better
+///   - *proposed*: More is better.
+/// - Undefined value (division by zero, logarithm of zero…): no mark
+///   - *inferred*: Cannot happen: ln(1 + followers) always exists.
+/// - Unknown value: no mark
+///   - *proposed*: A channel may hide its subscribers: the criterion is then left out. The median would reward those who hide them because they are few.
+/// - Mark: `100 (x - low) / (high - low)`, between two bounds
+///   - *proposed*: After the logarithm, the audiences of a stratum spread evenly: the place between the bounds tells the gap, which percentile rank would forget.
+/// - Compared with: the territories of the same stratum
+///   - *proposed*: Among the accounts of the same stratum and period, as for engagement.
+/// - Gets 0: the quantile 0.05
+///   - *proposed*: The lowest twentieth of the stratum, not the smallest account: alone it would set the bottom of the scale.
+/// - Gets 100: the quantile 0.95
+///   - *proposed*: The highest twentieth, not the largest account: one does not stop at numbers of followers, or else of course one would talk of Paris (France Bleu, 2021).
+/// - Kept within 0 and 100: yes
+///   - *proposed*: Marks stay from 0 to 100: beyond the bounds, neither penalty nor bonus.
+/// - Mark when the bounds coincide: 50
+///   - *proposed*: A stratum of one account, or in which all have as many followers, says nothing: the half, as percentile rank gives.
+///
+/// ### Number of followers (`follower_count`)
+///
+/// How many accounts follow the territory's at the end of the period.
+///
+/// - Formula: `followers` (followers)
+///   - *proposed*: Serves a ranking only, and enters no score: the number as it is, largest first; who has none is not ranked.
+/// - Direction: the higher the better
+///   - *proposed*: Serves a ranking only, and enters no score: the number as it is, largest first; who has none is not ranked.
+/// - Undefined value (division by zero, logarithm of zero…): no mark
+///   - *proposed*: Serves a ranking only, and enters no score: the number as it is, largest first; who has none is not ranked.
+/// - Unknown value: no mark
+///   - *proposed*: Serves a ranking only, and enters no score: the number as it is, largest first; who has none is not ranked.
+/// - Mark: none: this criterion only orders a ranking
+///
+/// ## The weights
+///
+/// The score is the first index below.
+///
+/// ### Performance (`performance`)
+///
+/// The weighted mean of the marks of the YouTube account, from 0 to 100.
+///
+/// | Element | Weight |
+/// | --- | --- |
+/// | Engagement (`engagement`) | 5 |
+/// | Reach (`reach`) | Public agency or operator: 0 ; Hospital: 0 ; Ministry: 0 ; Tourist office: 0 ; University: 0 ; otherwise: 4 |
+/// | Views per video (`viewership`) | Public agency or operator: 4 ; Hospital: 4 ; Ministry: 4 ; Tourist office: 4 ; University: 4 ; otherwise: 0 |
+/// | Activity (`activity`) | 3 |
+/// | Audience (`audience`) | 2 |
+///
+/// - Value of the index: the weighted mean
+///   - *proposed*: The weighted arithmetic mean of the marks: everybody sees what each criterion brings, and how much raising it would gain. A geometric mean would punish uneven profiles, but nobody would redo it in their head.
+/// - When a mark is missing: the others share its weight
+///   - *proposed*: The criteria present share the weight of the one that is missing: neither reward nor punishment. The minimum share says how far.
+/// - Minimum share of marks present: 0.7 of the total of the weights, or else the index has no value
+///   - *proposed*: Seven tenths of the weights. Without engagement it is never reached: the account has no score here, and the territory keeps those of the other networks. Reach or audience may be missing, not both.
+/// - Network: YouTube (`youtube`)
+///   - *proposed*: This document marks YouTube only. The other networks have their own.
+/// - Without an account on this network: the index has no value
+///   - *proposed*: A territory without an account does not perform at zero: there is nothing to measure. What absence means over all networks is decided in “territoires@2026.11”.
+/// - Weight (Engagement): *proposed*: The weights carry on the order of the steering committee of 2017 (engagement 5, reach 4, posts 3, followers 2, ratio 1), the only one that practitioners ever settled. Engagement keeps its five parts.
+/// - Weight (Reach): *proposed*: Four, as followers had in 2017. Fire services and prefectures serve a département: the cohort gives its population, and reach keeps its meaning. For the other bodies without inhabitants the weight is 0: views per video, undivided, replace it. They compare with one another only.
+/// - Weight (Views per video): *proposed*: Zero for territories, where reach says the same on the scale of inhabitants; four for bodies without inhabitants, instead of reach. Tourist offices, universities, hospitals, agencies, ministries: to be seen is what they all seek.
+/// - Weight (Activity): *proposed*: As in 2017; the scale flattens.
+/// - Weight (Audience): *proposed*: Two, as in 2017: subscribers enter no other criterion here. YouTube's rounding moves the logarithm by a hundredth at most.
+///
+/// ## Ranking
+///
+/// - Ranked by: the published, rounded score
+///   - *proposed*: By the published value, to one decimal: the ranking can be redone from the published table with a spreadsheet, and two territories that read the same score share their place. The alternative: the full value, which parts equals by decimals that nobody sees.
+/// - Equal: the same place, and the next one skips (1, 2, 2, 4)
+///   - *proposed*: Equal values share a place and the next place skips (1, 2, 2, 4): the custom of sports and school rankings.
+/// - What separates equals: nothing
+///   - *proposed*: None: they share their place rather than be parted by a criterion that would count twice.
+/// - Among: the territories of the same stratum ; the territories of the same stratum and of the same region ; the territories of the same stratum and of the same department ; the territories of the same structure type and of the same region
+///   - *proposed*: In the stratum, in the stratum and région, in the stratum and département; and, as the Observatoire does (Mayenne 19th and Laval 24th of the towns of Pays de la Loire), all the towns of a région together. Never all of France at once: a village's mark and a metropolis's are not read on the same scale.
+///
+/// Rankings offered, the main one first:
+///
+/// - Most performing (`performance`): Performance (`performance`)
+/// - Most followed (`most-followed`): the value of Number of followers (`follower_count`)
+/// - Most active (`most-active`): the value of Activity (`activity`)
+/// - Most engaging (`most-engaging`): the value of Engagement (`engagement`)
+/// - Most viewed (`most-viewed`): the value of Views per video (`viewership`)
+///
+/// ## Publication
+///
+/// - Decimals: 1
+///   - *proposed*: One decimal. The only score of the Observatoire that was found is a whole number (69 %), but strata here hold thousands of accounts, which a hundred values would not part.
+/// - Rounding of the exact value: to nearest; halves away from zero
+///   - *proposed*: To nearest, ties away from zero: the rounding taught at school and done by spreadsheets.
+///
+/// ## Where the sources disagree
+///
+/// - `small-towns` ([Les petites villes faiblement déployées sur les réseaux sociaux](<https://cap-com.org/actualit%C3%A9s/les-petites-villes-faiblement-deployees-sur-les-reseaux-sociaux>), [Maire-info, article de mai 2019](<https://maire-info.com/>), [Maire-info, article 27266](<https://maire-info.com/>)): Small towns have “moins de 20 000 habitants” (under 20,000) in 2018, “entre 10 000 et 20 000” (between 10,000 and 20,000) in the press of 2019; in 2023, villages (“moins de 2.000 habitants”, under 2,000) are a class of their own.
+///   - Choice: Three classes: villages, 2,000 to 10,000, 10,000 to 20,000. Joined, they give back each of the three readings.
+/// - `paris` ([Les Gersois performants sur Instagram d’après l’Observatoire social media des territoires](<https://lejournaldugers.fr/article/54345-les-gersois-performants-sur-instagram-dapres-lobservatoire-social-media-des-territoires>), [Les petites villes faiblement déployées sur les réseaux sociaux](<https://cap-com.org/actualit%C3%A9s/les-petites-villes-faiblement-deployees-sur-les-reseaux-sociaux>)): Paris is ranked among the départements in 2021; its population makes it a large town.
+///   - Choice: The document names no territory: population makes the stratum. The cohort may change it with a reason, which every result repeats.
+///
+/// ## Sources
+///
+/// - `algo-2017`: [Secrets d’algorithme](<https://myobservatoire.com/blog/2017/10/mesurer-performance-instagram-compublique-observatoire/>), 2017-10-03. Only the beginning of the text could be read. The passages on followers (★★) and on the ratio (★) are missing.
+/// - `cap-com-2018`: [Les petites villes faiblement déployées sur les réseaux sociaux](<https://cap-com.org/actualit%C3%A9s/les-petites-villes-faiblement-deployees-sur-les-reseaux-sociaux>), 2018. Title restored from the address.
+/// - `maire-info-2019`: [Maire-info, article de mai 2019](<https://maire-info.com/>), 2019-05. The full address is not in the survey of sources.
+/// - `maire-info-2023`: [Maire-info, article 27266](<https://maire-info.com/>), 2023. The full address is not in the survey of sources.
+/// - `courrier-mayenne-2021`: [En Mayenne, trois collectivités performantes sur Instagram](<https://www.lecourrierdelamayenne.fr/actualite-17189-en-mayenne-trois-collectivites-performantes-sur-instagram>), 2021-08. Title restored from the address.
+/// - `france-bleu-2021`: [Le compte Instagram de la Haute-Vienne dans le top 10 des départements les plus performants](<https://www.francebleu.fr/infos/economie-social/le-compte-instagram-de-la-haute-vienne-dans-le-top-10-des-departements-les-plus-performants-1628007424>), 2021-08. Title restored from the address.
+/// - `journal-du-gers-2021`: [Les Gersois performants sur Instagram d’après l’Observatoire social media des territoires](<https://lejournaldugers.fr/article/54345-les-gersois-performants-sur-instagram-dapres-lobservatoire-social-media-des-territoires>). Title restored from the address; the article describes the end of 2021.
+/// - `rival-iq`: [Understanding engagement metrics](<https://help.rivaliq.com/en/articles/2043672-understanding-engagement-metrics>)
+pub fn youtube_2026_11() -> Methodology {
+    YOUTUBE_2026_11.get()
 }
