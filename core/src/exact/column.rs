@@ -7,9 +7,9 @@ use super::rational::Rational;
 
 /// A column of numbers of one kind.
 ///
-/// Nothing here panics: the maps go as far as the shortest of their columns, writing outside does
-/// nothing, reading outside gives zero, or an undecided number where there is one.
-pub trait Column<N> {
+/// Nothing here panics: a map goes as far as the shorter of its columns, writing outside does nothing,
+/// reading outside gives zero, or an undecided number where there is one.
+pub trait Column<N>: Clone {
     /// A column of `len` zeros.
     fn with_len(len: usize) -> Self;
     /// How many numbers there are.
@@ -20,18 +20,31 @@ pub trait Column<N> {
     }
     /// Cuts the column, or lengthens it with zeros.
     fn resize(&mut self, len: usize);
+    /// Makes the column the same as another.
+    fn copy(&mut self, other: &Self);
+    /// Makes the column the decimals that binary64s print as; NaN and the infinities are read as 0. Leaves
+    /// anything in `values`.
+    fn load(&mut self, values: &mut Vec<f64>);
     /// The number at a place.
     fn get(&self, index: usize) -> N;
     /// Puts a number at a place.
     fn set(&mut self, index: usize, value: N);
     /// Puts one number everywhere.
     fn fill(&mut self, value: N);
-    /// `out[i] = f(self[i])`.
-    fn map1(&self, out: &mut Self, f: impl Fn(N) -> N);
-    /// `out[i] = f(self[i], b[i])`.
-    fn map2(&self, b: &Self, out: &mut Self, f: impl Fn(N, N) -> N);
-    /// `out[i] = f(self[i], b[i], c[i])`.
-    fn map3(&self, b: &Self, c: &Self, out: &mut Self, f: impl Fn(N, N, N) -> N);
+    /// `self[i] = f(self[i])`.
+    fn update(&mut self, f: impl Fn(&N) -> N);
+    /// `self[i] = f(self[i], b[i])`.
+    fn update_with(&mut self, b: &Self, f: impl Fn(&N, &N) -> N);
+    /// `self[i] = a[i] / b[i]`; where `b[i]` is 0 as [`Number::div`](super::Number::div).
+    fn quotient(&mut self, a: &Self, b: &Self);
+    /// `self[i] = ∑ column[i] factor`.
+    fn weighted_sum(&mut self, terms: &[(&Self, N)]);
+    /// Does `f` hold anywhere?
+    fn any(&self, f: impl Fn(&N) -> bool) -> bool;
+    /// The places that may hold the least number and those that may hold the greatest: all of them that
+    /// cannot be told apart without more exact numbers. None where a known number is surely less, or
+    /// greater.
+    fn extremes(&self, least: Option<&N>, greatest: Option<&N>) -> (Vec<usize>, Vec<usize>);
 }
 
 impl Column<Rational> for Vec<Rational> {
@@ -45,6 +58,15 @@ impl Column<Rational> for Vec<Rational> {
 
     fn resize(&mut self, len: usize) {
         Vec::resize(self, len, Rational::ZERO);
+    }
+
+    fn copy(&mut self, other: &Self) {
+        self.clone_from(other);
+    }
+
+    fn load(&mut self, values: &mut Vec<f64>) {
+        self.clear();
+        self.extend(values.iter().map(|x| Decimal::new(*x).map_or(Rational::ZERO, Rational::from)));
     }
 
     fn get(&self, index: usize) -> Rational {
@@ -61,22 +83,40 @@ impl Column<Rational> for Vec<Rational> {
         self.as_mut_slice().fill(value);
     }
 
-    fn map1(&self, out: &mut Self, f: impl Fn(Rational) -> Rational) {
-        for (out, a) in out.iter_mut().zip(self) {
-            *out = f(a.clone());
+    fn update(&mut self, f: impl Fn(&Rational) -> Rational) {
+        for a in self {
+            *a = f(a);
         }
     }
 
-    fn map2(&self, b: &Self, out: &mut Self, f: impl Fn(Rational, Rational) -> Rational) {
-        for ((out, a), b) in out.iter_mut().zip(self).zip(b) {
-            *out = f(a.clone(), b.clone());
+    fn update_with(&mut self, b: &Self, f: impl Fn(&Rational, &Rational) -> Rational) {
+        for (a, b) in self.iter_mut().zip(b) {
+            *a = f(a, b);
         }
     }
 
-    fn map3(&self, b: &Self, c: &Self, out: &mut Self, f: impl Fn(Rational, Rational, Rational) -> Rational) {
-        for (((out, a), b), c) in out.iter_mut().zip(self).zip(b).zip(c) {
-            *out = f(a.clone(), b.clone(), c.clone());
+    fn quotient(&mut self, a: &Self, b: &Self) {
+        self.clear();
+        self.extend(a.iter().zip(b).map(|(a, b)| a.div(b)));
+    }
+
+    fn weighted_sum(&mut self, terms: &[(&Self, Rational)]) {
+        self.as_mut_slice().fill(Rational::ZERO);
+        for (column, factor) in terms {
+            self.update_with(column, |sum, value| sum + &(value * factor));
         }
+    }
+
+    fn any(&self, f: impl Fn(&Rational) -> bool) -> bool {
+        self.iter().any(f)
+    }
+
+    fn extremes(&self, _: Option<&Rational>, _: Option<&Rational>) -> (Vec<usize>, Vec<usize>) {
+        let places = || self.iter().enumerate();
+        let least = places().min_by(|a, b| a.1.cmp(b.1));
+        let greatest = places().max_by(|a, b| a.1.cmp(b.1));
+        let place = |found: Option<(usize, _)>| found.map(|(place, _)| place).into_iter().collect();
+        (place(least), place(greatest))
     }
 }
 
@@ -87,42 +127,24 @@ pub struct FilteredColumn {
     hi: Vec<f64>,
     lo: Vec<f64>,
     err: Vec<f64>,
+    /// Surely all are integers below 2^53, exactly: then `lo` and `err` hold nothing but zeros.
+    integers: bool,
 }
 
 impl FilteredColumn {
-    /// Loads binary64s as the decimals that they print as. NaN and the infinities become undecided.
-    ///
-    /// Integers below 2^53 are exact, and they and short decimals (six places) are loaded in a vector loop.
-    #[must_use]
-    pub fn from_f64s(values: &[f64]) -> FilteredColumn {
-        let mut column = FilteredColumn::with_len(values.len());
-        for ((hi, lo, err), &x) in column.iter_mut().zip(values) {
-            let number = Filtered::from_short_decimal(x);
-            (*hi, *lo, *err) = (number.hi, number.lo, number.err);
-        }
-        for ((hi, lo, err), &x) in column.iter_mut().zip(values) {
-            if *err == f64::INFINITY
-                && let Some(decimal) = Decimal::new(x)
-            {
-                let number = Filtered::from_decimal(decimal);
-                (*hi, *lo, *err) = (number.hi, number.lo, number.err);
-            }
-        }
-        column
-    }
-
     fn iter(&self) -> impl Iterator<Item = Filtered> {
         self.hi.iter().zip(&self.lo).zip(&self.err).map(|((&hi, &lo), &err)| Filtered { hi, lo, err })
     }
 
     fn iter_mut(&mut self) -> impl Iterator<Item = (&mut f64, &mut f64, &mut f64)> {
+        self.integers = false;
         self.hi.iter_mut().zip(&mut self.lo).zip(&mut self.err).map(|((hi, lo), err)| (hi, lo, err))
     }
 }
 
 impl Column<Filtered> for FilteredColumn {
     fn with_len(len: usize) -> Self {
-        FilteredColumn { hi: vec![0.0; len], lo: vec![0.0; len], err: vec![0.0; len] }
+        FilteredColumn { hi: vec![0.0; len], lo: vec![0.0; len], err: vec![0.0; len], integers: true }
     }
 
     fn len(&self) -> usize {
@@ -133,6 +155,37 @@ impl Column<Filtered> for FilteredColumn {
         self.hi.resize(len, 0.0);
         self.lo.resize(len, 0.0);
         self.err.resize(len, 0.0);
+    }
+
+    fn copy(&mut self, other: &Self) {
+        self.hi.clone_from(&other.hi);
+        self.lo.clone_from(&other.lo);
+        self.err.clone_from(&other.err);
+        self.integers = other.integers;
+    }
+
+    /// Integers below 2^53 are exact, and they and short decimals (six places) are loaded in a vector loop.
+    fn load(&mut self, values: &mut Vec<f64>) {
+        if !self.integers {
+            self.lo.fill(0.0);
+            self.err.fill(0.0);
+        }
+        self.resize(values.len());
+        self.integers = values.iter().fold(true, |all, x| all & Filtered::is_integer(*x));
+        if self.integers {
+            std::mem::swap(&mut self.hi, values);
+            return;
+        }
+        for ((hi, lo, err), x) in self.iter_mut().zip(values.iter()) {
+            let number = Filtered::from_short_decimal(*x);
+            (*hi, *lo, *err) = (number.hi, number.lo, number.err);
+        }
+        for ((hi, lo, err), x) in self.iter_mut().zip(values.iter()) {
+            if *err == f64::INFINITY {
+                let number = Decimal::new(*x).map_or(Filtered::ZERO, Filtered::from_decimal);
+                (*hi, *lo, *err) = (number.hi, number.lo, number.err);
+            }
+        }
     }
 
     fn get(&self, index: usize) -> Filtered {
@@ -147,36 +200,92 @@ impl Column<Filtered> for FilteredColumn {
             (self.hi.get_mut(index), self.lo.get_mut(index), self.err.get_mut(index))
         {
             (*hi, *lo, *err) = (value.hi, value.lo, value.err);
+            self.integers &= value.is_exact() && Filtered::is_integer(value.hi);
         }
     }
 
     fn fill(&mut self, value: Filtered) {
+        self.integers = false;
         self.hi.fill(value.hi);
         self.lo.fill(value.lo);
         self.err.fill(value.err);
     }
 
     #[inline]
-    fn map1(&self, out: &mut Self, f: impl Fn(Filtered) -> Filtered) {
-        for ((hi, lo, err), a) in out.iter_mut().zip(self.iter()) {
-            let result = f(a);
+    fn update(&mut self, f: impl Fn(&Filtered) -> Filtered) {
+        for (hi, lo, err) in self.iter_mut() {
+            let result = f(&Filtered { hi: *hi, lo: *lo, err: *err });
             (*hi, *lo, *err) = (result.hi, result.lo, result.err);
         }
     }
 
     #[inline]
-    fn map2(&self, b: &Self, out: &mut Self, f: impl Fn(Filtered, Filtered) -> Filtered) {
-        for (((hi, lo, err), a), b) in out.iter_mut().zip(self.iter()).zip(b.iter()) {
-            let result = f(a, b);
+    fn update_with(&mut self, b: &Self, f: impl Fn(&Filtered, &Filtered) -> Filtered) {
+        for ((hi, lo, err), b) in self.iter_mut().zip(b.iter()) {
+            let result = f(&Filtered { hi: *hi, lo: *lo, err: *err }, &b);
             (*hi, *lo, *err) = (result.hi, result.lo, result.err);
         }
     }
 
-    #[inline]
-    fn map3(&self, b: &Self, c: &Self, out: &mut Self, f: impl Fn(Filtered, Filtered, Filtered) -> Filtered) {
-        for ((((hi, lo, err), a), b), c) in out.iter_mut().zip(self.iter()).zip(b.iter()).zip(c.iter()) {
-            let result = f(a, b, c);
-            (*hi, *lo, *err) = (result.hi, result.lo, result.err);
+    fn quotient(&mut self, a: &Self, b: &Self) {
+        self.resize(a.len().min(b.len()));
+        if !(a.integers && b.integers) {
+            self.copy(a);
+            self.update_with(b, Number::div);
+            return;
         }
+        for (((hi, lo, err), a), b) in self.iter_mut().zip(&a.hi).zip(&b.hi) {
+            let quotient = Filtered::quotient_of_integers(*a, *b);
+            (*hi, *lo, *err) = (quotient.hi, quotient.lo, quotient.err);
+        }
+    }
+
+    fn weighted_sum(&mut self, terms: &[(&Self, Filtered)]) {
+        self.fill(Filtered::ZERO);
+        // Sums of whole numbers are exact as long as they can be, and so are ties among them.
+        if terms.iter().all(|(column, factor)| column.integers && factor.lo == 0.0 && factor.err == 0.0) {
+            for (column, factor) in terms {
+                self.update_with(column, |sum, value| sum.plus(value.times(*factor)));
+            }
+            return;
+        }
+        for (column, factor) in terms {
+            self.update_with(column, |sum, value| sum.step(*value, *factor));
+        }
+        let steps = terms.len() as f64;
+        self.update(|sum| sum.summed(steps));
+    }
+
+    #[inline]
+    fn any(&self, f: impl Fn(&Filtered) -> bool) -> bool {
+        // Without an early end, so that it becomes a vector loop.
+        self.iter().fold(false, |any, number| any | f(&number))
+    }
+
+    fn extremes(&self, least: Option<&Filtered>, greatest: Option<&Filtered>) -> (Vec<usize>, Vec<usize>) {
+        let mut least = least.map_or(f64::INFINITY, |least| least.interval().1);
+        let mut greatest = greatest.map_or(f64::NEG_INFINITY, |greatest| greatest.interval().0);
+        let (mut lowest, mut highest) = (f64::INFINITY, f64::NEG_INFINITY);
+        for number in self.iter() {
+            let (low, high) = number.interval();
+            least = if high < least { high } else { least };
+            greatest = if low > greatest { low } else { greatest };
+            lowest = if low < lowest { low } else { lowest };
+            highest = if high > highest { high } else { highest };
+        }
+        if lowest > least && highest < greatest {
+            return (Vec::new(), Vec::new());
+        }
+        let mut places = (Vec::new(), Vec::new());
+        for (place, number) in self.iter().enumerate() {
+            let (low, high) = number.interval();
+            if low <= least {
+                places.0.push(place);
+            }
+            if high >= greatest {
+                places.1.push(place);
+            }
+        }
+        places
     }
 }

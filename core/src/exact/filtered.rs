@@ -117,6 +117,16 @@ impl Filtered {
         Filtered { hi: x, lo: 0.0, err: 0.0 }
     }
 
+    /// Is a binary64 an integer below 2^53 other than -0?
+    #[inline(always)]
+    pub(super) fn is_integer(x: f64) -> bool {
+        // Adding and subtracting 2^52 rounds a smaller positive number to an integer.
+        const HALF: f64 = INTEGERS / 2.0;
+        let magnitude = x.abs();
+        let whole = (magnitude >= HALF) | ((magnitude + HALF) - HALF == magnitude);
+        whole & (magnitude < INTEGERS) & (x.to_bits() != (-0.0_f64).to_bits())
+    }
+
     /// What a binary64 prints as, without branches, if that is an integer below 2^53 or has at most six
     /// decimals and fifteen digits; else undecided.
     ///
@@ -127,12 +137,9 @@ impl Filtered {
     pub(super) fn from_short_decimal(x: f64) -> Filtered {
         const MILLION: f64 = 1e6;
         const FIFTEEN_DIGITS: f64 = 1e15;
-        // Adding and subtracting 2^52 rounds a smaller positive number to an integer.
-        const HALF: f64 = INTEGERS / 2.0;
         let magnitude = x.abs();
-        let integer = (magnitude >= HALF) | ((magnitude + HALF) - HALF == magnitude);
-        let integer = integer & (magnitude < INTEGERS);
-        let millionths = (magnitude * MILLION + HALF) - HALF;
+        let integer = Filtered::is_integer(x);
+        let millionths = (magnitude * MILLION + INTEGERS / 2.0) - INTEGERS / 2.0;
         let short = (millionths < FIFTEEN_DIGITS) & (millionths / MILLION == magnitude);
         let n = select(x < 0.0, -millionths, millionths);
         let quotient = Filtered::exactly(select(short, n, 0.0)).over(Filtered::exactly(MILLION));
@@ -239,6 +246,58 @@ impl Filtered {
         Filtered::checked(hi, lo, select(valid, err, f64::INFINITY))
     }
 
+    /// The quotient of two integers below 2^53; undecided if the divisor is zero.
+    ///
+    /// With one division: `v = 1 / b` and `q = a v` are rounded, so that `|a - q b| <= 2u |a|` (and a little).
+    /// `p + e = q b` exactly, `a - p` is exact (Sterbenz), and `r = (a - p) - e` is wrong by at most `2u² |a|`.
+    /// `a/b - q = (a - q b) / b`: taking `r v` for it costs `2u²` for `r`, `2u²` for `v` and `2u²` for the
+    /// product, all of `|q|`, and a little. The bound has 16. With `r = 0` the quotient is exact. Nothing
+    /// leaves the range.
+    #[inline(always)]
+    pub(super) const fn quotient_of_integers(a: f64, b: f64) -> Filtered {
+        let inverse = 1.0 / b;
+        let q = a * inverse;
+        let (p, e) = two_product(q, b);
+        let remainder = (a - p) - e;
+        let (hi, lo) = fast_two_sum(q, remainder * inverse);
+        let err = select(remainder == 0.0, 0.0, q.abs() * PRODUCT);
+        let defined = b != 0.0;
+        Filtered {
+            hi: select(defined, hi, 0.0),
+            lo: select(defined, lo, 0.0),
+            err: select(defined, err, f64::INFINITY),
+        }
+    }
+
+    /// One step of a weighted sum, `self + a b`, whose bound is repaid at the end by [`Filtered::summed`].
+    ///
+    /// `a.hi b.hi = p + e` and `self.hi + p = s + f` exactly. As in a product, `t = e + a.hi b.lo + a.lo b.hi`
+    /// is at most `3u |p|` and wrong by `7u² |p|`, and `u² |p|` is left out. As in a sum, `g = self.lo + t`
+    /// and `w = g + f` are rounded, which costs `u |g| + u |w|`. The bound has 16 `u² |p|` and twice the rest.
+    ///
+    /// Nothing is checked here. What leaves the range upwards makes `p`, and so the bound, infinite or NaN;
+    /// what leaves it downwards is wrong by less than [`TINY`] for each of these steps.
+    #[inline(always)]
+    pub(super) const fn step(self, a: Filtered, b: Filtered) -> Filtered {
+        let (p, e) = two_product(a.hi, b.hi);
+        let t = e + (a.hi * b.lo + a.lo * b.hi);
+        let (s, f) = two_sum(self.hi, p);
+        let g = self.lo + t;
+        let w = g + f;
+        let (hi, lo) = two_sum(s, w);
+        let inherited = a.hi.abs() * b.err + (b.hi.abs() + b.err) * a.err;
+        let err = self.err + (inherited + (p.abs() * PRODUCT + (g.abs() + w.abs()) * EPSILON));
+        Filtered { hi, lo, err }
+    }
+
+    /// The result of so many steps: each rounded its bound six times at most, and what may have
+    /// underflowed is added.
+    #[inline(always)]
+    pub(super) const fn summed(self, steps: f64) -> Filtered {
+        let err = (self.err + steps * TINY) * (1.0 + steps * (8.0 * EPSILON));
+        Filtered::checked(self.hi, self.lo, err)
+    }
+
     /// Times a power of two, which must not leave the range of normal numbers.
     #[inline(always)]
     pub(super) const fn scaled(self, power: f64) -> Filtered {
@@ -273,6 +332,16 @@ impl Filtered {
             lo: select(first, self.lo, other.lo),
             err: select(sure, own, larger),
         }
+    }
+
+    /// Two binary64s that the value surely lies between.
+    ///
+    /// `m = 4u |hi| + 2 err` is more than `|lo| + err` by `3u |hi| + err`, which repays the rounding of
+    /// `hi - m`, at most `u |hi| + u m`.
+    #[inline(always)]
+    pub(super) const fn interval(self) -> (f64, f64) {
+        let margin = self.hi.abs() * (2.0 * EPSILON) + 2.0 * self.err;
+        (self.hi - margin, self.hi + margin)
     }
 
     /// Whether the value is surely not zero: `|x| >= |hi| (1 - u) - err`.
@@ -410,10 +479,6 @@ impl Number for Filtered {
         }
     }
 
-    /// The value times `10^decimals` is `whole + part`, with `whole` the integer nearest to its high part
-    /// and `|part|` at most a half (and a little). Its distance from a boundary is computed with two
-    /// roundings, each of at most 2^-53, and decides unless it is as small as that and the bound together.
-    /// The sign of a computed sum is always right, so an exact value decides even on the boundary.
     #[inline]
     fn is_undecided(&self) -> bool {
         Filtered::is_undecided(self)
@@ -425,6 +490,10 @@ impl Number for Filtered {
         false
     }
 
+    /// The value times `10^decimals` is `whole + part`, with `whole` the integer nearest to its high part
+    /// and `|part|` at most a half (and a little). Its distance from a boundary is computed with two
+    /// roundings, each of at most 2^-53, and decides unless it is as small as that and the bound together.
+    /// The sign of a computed sum is always right, so an exact value decides even on the boundary.
     fn publish(&self, decimals: u8, rule: Rounding) -> Option<Published> {
         const LIMIT: f64 = INTEGERS / 4.0;
         let power = POWERS_OF_TEN.get(usize::from(decimals)).filter(|_| decimals <= 15)?;

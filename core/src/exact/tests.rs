@@ -445,25 +445,91 @@ fn a_product_that_vanishes_is_not_zero() {
 
 #[test]
 fn columns_never_panic() {
-    let column = FilteredColumn::from_f64s(&[1.0, 0.1, f64::NAN, f64::INFINITY, -0.0, 1.0 / 3.0, 1e300]);
+    let mut column = FilteredColumn::with_len(0);
+    column.load(&mut vec![1.0, 0.1, f64::NAN, f64::INFINITY, -0.0, 1.0 / 3.0, 1e300]);
     assert_eq!(column.len(), 7);
     assert_eq!(column.get(0).round(), Some(1.0));
     assert_eq!(column.get(1).round(), Some(0.1));
     assert_contains(column.get(1), &exact("0.1"));
     assert_contains(column.get(5), &Rational::from(decimal("0.3333333333333333")));
-    assert!(column.get(2).is_undecided() && column.get(3).is_undecided() && column.get(9).is_undecided());
-    assert_eq!(column.get(4).is_zero(), Some(true));
-    let mut out = FilteredColumn::with_len(3);
-    column.map2(&column, &mut out, |a, b| a.add(&b));
-    assert_eq!(out.get(0).round(), Some(2.0));
-    out.set(17, Filtered::ONE);
-    out.resize(2);
-    out.fill(Filtered::HUNDRED);
-    assert_eq!((out.len(), out.get(1).round()), (2, Some(100.0)));
-    let rationals: Vec<Rational> = Column::with_len(2);
+    assert!(column.get(9).is_undecided());
+    assert!([2, 3, 4].iter().all(|place| column.get(*place).is_zero() == Some(true)));
+    let mut sum = FilteredColumn::with_len(3);
+    sum.copy(&column);
+    sum.update_with(&column, |a, b| a.add(b));
+    assert_eq!((sum.len(), sum.get(0).round()), (7, Some(2.0)));
+    sum.update_with(&FilteredColumn::with_len(2), |_, _| Filtered::ONE);
+    assert_eq!((sum.get(1).round(), sum.get(2).round()), (Some(1.0), Some(0.0)));
+    sum.set(17, Filtered::ONE);
+    sum.resize(2);
+    sum.fill(Filtered::HUNDRED);
+    assert_eq!((sum.len(), sum.get(1).round()), (2, Some(100.0)));
+    let mut rationals: Vec<Rational> = Column::with_len(2);
+    rationals.update(|a| a + &Rational::ONE);
     let mut sum: Vec<Rational> = Column::with_len(2);
-    rationals.map3(&rationals.clone(), &rationals, &mut sum, |a, b, c| a + b + c + Rational::ONE);
-    assert_eq!(sum, [Rational::ONE, Rational::ONE]);
+    sum.weighted_sum(&[(&rationals, Rational::from(3)), (&rationals, Rational::from(4))]);
+    assert_eq!(sum, [Rational::from(7), Rational::from(7)]);
+}
+
+/// Every kernel of columns contains the exact result, on integers and on others, in and out of range.
+#[test]
+fn columns_contain_the_exact_results() {
+    let pool: Vec<f64> = [0.0, 1.0, 3.0, 7.0, 1e6, 999_983.0, 9_007_199_254_740_991.0, 4_503_599_627_370_497.0]
+        .into_iter()
+        .chain([0.1, 0.3, 1.5, 123.456, 1e-7, 1e-200, 5e-324, 1e200, 1e300, 0.333_333_333_333_333_3])
+        .flat_map(|x| [x, -x])
+        .collect();
+    let integers: Vec<f64> =
+        pool.iter().copied().filter(|x| x.abs() >= 1.0 && x.abs() < 1e17 && x.fract() == 0.0).collect();
+    let load = |values: &[f64]| {
+        let mut column = FilteredColumn::with_len(0);
+        column.load(&mut values.to_vec());
+        column
+    };
+    let exactly = |x: f64| Rational::from(Decimal::new(x).unwrap());
+    for numbers in [&integers, &pool] {
+        for shift in 0..numbers.len() {
+            let turned: Vec<f64> = numbers.iter().cycle().skip(shift).take(numbers.len()).copied().collect();
+            let (a, b) = (load(numbers), load(&turned));
+            let mut quotient = FilteredColumn::with_len(0);
+            quotient.quotient(&a, &b);
+            let mut sum = FilteredColumn::with_len(numbers.len());
+            let third = Rational::from(1).checked_div(&Rational::from(3)).unwrap();
+            let factors = [Rational::from(-2), third, exactly(1e-3)];
+            let columns = [&a, &b, &quotient];
+            let terms: Vec<(&FilteredColumn, Filtered)> = columns
+                .into_iter()
+                .zip(&factors)
+                .map(|(column, factor)| (column, Filtered::from_rational(factor)))
+                .collect();
+            sum.weighted_sum(&terms);
+            let (least, greatest) = a.extremes(None, None);
+            for (place, (x, y)) in numbers.iter().zip(&turned).enumerate() {
+                let (x, y) = (exactly(*x), exactly(*y));
+                let Some(ratio) = x.checked_div(&y) else {
+                    assert!(quotient.get(place).is_undecided());
+                    continue;
+                };
+                assert_contains(quotient.get(place), &ratio);
+                let expected = &(&(&x * &factors[0]) + &(&y * &factors[1])) + &(&ratio * &factors[2]);
+                assert_contains(sum.get(place), &expected);
+                assert!(numbers.iter().any(|other| exactly(*other) < x) || least.contains(&place));
+                assert!(numbers.iter().any(|other| exactly(*other) > x) || greatest.contains(&place));
+            }
+            // Beyond 2^900 nothing is known of a number, so that it may always be the least or the greatest.
+            let known = Filtered::from_decimal(decimal("-1e250"));
+            assert!(
+                numbers.contains(&1e300)
+                    || a.extremes(Some(&known), Some(&known.negated())) == (Vec::new(), Vec::new())
+            );
+        }
+    }
+    // Sums of integers stay exact, so that a tie needs no other arithmetic.
+    let mut sum = FilteredColumn::with_len(0);
+    let ones = load(&[1.0, 2.0]);
+    sum.resize(2);
+    sum.weighted_sum(&[(&ones, Filtered::HUNDRED), (&ones, Filtered::ONE)]);
+    assert!(sum.get(1).is_exact() && sum.get(1).round() == Some(202.0));
 }
 
 // Sums

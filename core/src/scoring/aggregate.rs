@@ -1,7 +1,11 @@
 //! Indices: marks combined by weights, level by level.
 
+use std::borrow::Cow;
+
 use super::cells::{Cells, State};
 use super::field::Field;
+use super::indicator::Inputs;
+use super::normalise::Marks;
 use crate::cohort::NONE;
 use crate::exact::{Column, Decimal, Number, Transformed};
 use crate::methodology::model::{Absent, Aggregate, Index, Missing, Range, Weight};
@@ -42,13 +46,43 @@ pub(crate) fn millionths(weight: Decimal) -> u64 {
     power.and_then(|power| u64::try_from(mantissa).ok()?.checked_mul(power)).unwrap_or(0)
 }
 
+/// What an index combines.
+pub(crate) enum Child<'a, N: Number> {
+    /// The marks of a criterion.
+    Criterion(Marks<N>),
+    /// The values of another index.
+    Index(&'a Cells<N>),
+}
+
 /// Combines the children of an index. `children` are in the document's order.
-pub(crate) fn combine<N: Number>(field: &Field<'_>, index: &Index, children: &[&Cells<N>], rows: &[u32]) -> Cells<N> {
+pub(crate) fn combine<N: Number>(
+    field: &Field<'_>,
+    index: &Index,
+    children: Vec<Child<'_, N>>,
+    inputs: &Inputs<'_, N>,
+) -> Cells<N> {
+    let rows = inputs.rows();
+    if let Some(values) = combine_columns(field, index, &children, rows) {
+        for child in children {
+            if let Child::Criterion(marks) = child {
+                inputs.pool().give(marks.cells.values);
+            }
+        }
+        return values;
+    }
+    let drawn: Vec<Cow<'_, Cells<N>>> = children
+        .into_iter()
+        .map(|child| match child {
+            Child::Criterion(marks) => Cow::Owned(marks.drawn()),
+            Child::Index(cells) => Cow::Borrowed(cells),
+        })
+        .collect();
+    let children: Vec<&Cells<N>> = drawn.iter().map(Cow::as_ref).collect();
     let mut out = Cells::<N>::new(rows.len());
     let mut terms: Vec<(N, u64)> = Vec::with_capacity(children.len());
     for (place, row) in rows.iter().enumerate() {
         terms.clear();
-        match gather(field, index, children, place, *row, &mut terms) {
+        match gather(field, index, &children, place, *row, &mut terms) {
             Ok(()) => match aggregate(index.aggregate, &terms) {
                 Some(value) if !value.overflows() => out.values.set(place, value),
                 _ => out.set_state(place, State::Undefined),
@@ -57,6 +91,63 @@ pub(crate) fn combine<N: Number>(field: &Field<'_>, index: &Index, children: &[&
         }
     }
     out
+}
+
+/// The weighted sums of whole columns: where every child has a value for every territory, and the
+/// weights are the same for all of them. `None` elsewhere.
+fn combine_columns<N: Number>(
+    field: &Field<'_>,
+    index: &Index,
+    children: &[Child<'_, N>],
+    rows: &[u32],
+) -> Option<Cells<N>> {
+    if !matches!(index.aggregate, Aggregate::Arithmetic | Aggregate::Sum) {
+        return None;
+    }
+    let first = *rows.first()?;
+    let mut terms: Vec<(&N::Column, N)> = Vec::with_capacity(children.len());
+    let mut offset = N::from_integer(0);
+    let mut weights = 0_u64;
+    for (child, values) in index.of.iter().zip(children) {
+        let own = weight(field, &child.weight, first);
+        let same = matches!(child.weight, Weight::Fixed(_))
+            || rows.iter().all(|row| weight(field, &child.weight, *row) == own);
+        let (cells, line) = match values {
+            Child::Criterion(marks) => (&marks.cells, marks.line.as_ref()),
+            Child::Index(cells) => (*cells, None),
+        };
+        if !same || !cells.all_present() {
+            return None;
+        }
+        if own == 0 {
+            continue;
+        }
+        weights = weights.saturating_add(own);
+        let own = integer::<N>(own);
+        if let Some(line) = line {
+            offset = offset.add(&line.offset.mul(&own));
+            terms.push((&cells.values, line.factor.mul(&own)));
+        } else {
+            terms.push((&cells.values, own));
+        }
+    }
+    if weights == 0 {
+        return None;
+    }
+    let mut sum = N::Column::with_len(rows.len());
+    sum.weighted_sum(&terms);
+    let total = match index.aggregate {
+        Aggregate::Sum => N::from_integer(MILLION),
+        _ => integer(weights),
+    };
+    sum.update(|sum| sum.add(&offset).div(&total));
+    let mut cells = Cells { values: sum, states: vec![State::Present; rows.len()] };
+    cells.exclude_overflows();
+    Some(cells)
+}
+
+fn integer<N: Number>(weight: u64) -> N {
+    N::from_integer(i64::try_from(weight).unwrap_or(i64::MAX))
 }
 
 /// Collects the values that count for one territory with their weights, or says why there is no
@@ -105,7 +196,6 @@ fn gather<N: Number>(
 /// Combines values of positive weight; `None` if there is none.
 fn aggregate<N: Number>(aggregate: Aggregate, terms: &[(N, u64)]) -> Option<N> {
     let (first, rest) = terms.split_first()?;
-    let integer = |weight: u64| N::from_integer(i64::try_from(weight).unwrap_or(i64::MAX));
     let total = || integer(terms.iter().fold(0_u64, |total, (_, weight)| total.saturating_add(*weight)));
     let weighted =
         || terms.iter().fold(N::from_integer(0), |sum, (value, weight)| sum.add(&value.mul(&integer(*weight))));
@@ -123,8 +213,9 @@ fn aggregate<N: Number>(aggregate: Aggregate, terms: &[(N, u64)]) -> Option<N> {
             if terms.iter().any(|(value, _)| value.is_zero() == Some(true)) {
                 return Some(N::from_integer(0));
             }
-            let sum =
-                terms.iter().fold(N::from_integer(0), |sum, (value, weight)| sum.add(&integer(*weight).div(value)));
+            let sum = terms
+                .iter()
+                .fold(N::from_integer(0), |sum, (value, weight)| sum.add(&integer::<N>(*weight).div(value)));
             Some(total().div(&sum))
         }
     }

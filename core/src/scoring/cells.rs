@@ -1,9 +1,11 @@
 //! Values with their states: what every step hands to the next.
 
+use std::cell::RefCell;
+
 use crate::exact::{Column, Number};
 
 /// How many territories are worked on at once: small enough for the processor's cache.
-pub(crate) const CHUNK: usize = 1024;
+pub(crate) const CHUNK: usize = 512;
 
 /// What is known of one value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -40,9 +42,40 @@ impl State {
 
 /// A column of values with their states. Where a state says that there is no value, the number means
 /// nothing.
+#[derive(Clone)]
 pub(crate) struct Cells<N: Number> {
     pub(crate) values: N::Column,
     pub(crate) states: Vec<State>,
+}
+
+/// Columns that have served, to serve again: what is computed chunk by chunk needs no new memory.
+pub(crate) struct Pool<N: Number>(RefCell<Vec<N::Column>>);
+
+impl<N: Number> Default for Pool<N> {
+    fn default() -> Self {
+        Self(RefCell::default())
+    }
+}
+
+impl<N: Number> Pool<N> {
+    /// A column of any content.
+    pub(crate) fn take(&self, len: usize) -> N::Column {
+        let mut column = self.0.borrow_mut().pop().unwrap_or_else(|| N::Column::with_len(len));
+        column.resize(len);
+        column
+    }
+
+    /// The same as another column.
+    pub(crate) fn copy(&self, other: &N::Column) -> N::Column {
+        let mut column = self.take(other.len());
+        column.copy(other);
+        column
+    }
+
+    /// Gives a column back.
+    pub(crate) fn give(&self, column: N::Column) {
+        self.0.borrow_mut().push(column);
+    }
 }
 
 impl<N: Number> Cells<N> {
@@ -57,6 +90,24 @@ impl<N: Number> Cells<N> {
     pub(crate) fn set_state(&mut self, index: usize, state: State) {
         if let Some(place) = self.states.get_mut(index) {
             *place = state;
+        }
+    }
+
+    /// Is there a value everywhere, and nothing to say of any?
+    pub(crate) fn all_present(&self) -> bool {
+        // Without an early end, so that it becomes a vector loop.
+        self.states.iter().fold(true, |all, state| all & (*state == State::Present))
+    }
+
+    /// Says of the values beyond binary64's range that there is none.
+    pub(crate) fn exclude_overflows(&mut self) {
+        if !self.values.any(N::overflows) {
+            return;
+        }
+        for index in 0..self.states.len() {
+            if self.state(index).is_present() && self.values.get(index).overflows() {
+                self.set_state(index, State::Undefined);
+            }
         }
     }
 

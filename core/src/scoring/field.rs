@@ -14,6 +14,10 @@ use crate::methodology::Methodology;
 use crate::methodology::formula::{PREVIOUS, Predicate};
 use crate::methodology::model::{Dimension, Normalise, OutsideStrata, Unknown, Within};
 
+/// How many neighbouring territories are put in the order of their strata: so few that their numbers
+/// stay in the processor's cache, so many that each stratum fills a chunk.
+const BLOCK: usize = 4096;
+
 /// A cohort seen through a methodology: strata, groups, eligibility.
 #[derive(Debug)]
 pub(crate) struct Field<'a> {
@@ -31,10 +35,14 @@ pub(crate) struct Seats {
     pub(crate) stratum_sizes: Vec<u32>,
     /// The groups that normalisations and ranks use.
     pub(crate) groupings: BTreeMap<Within, Grouping>,
-    /// Whether each territory is eligible whatever the network.
+    /// Whether each territory is eligible whatever the network; empty when no rule says so.
     pub(crate) territory: Vec<Verdict>,
-    /// Whether each territory's account is eligible, by network.
+    /// Whether each territory's account is eligible, by network; none when no rule reads metrics.
     pub(crate) accounts: BTreeMap<String, Vec<Verdict>>,
+    /// Does a territory belong to no stratum?
+    some_outside: bool,
+    /// The territories, stratum by stratum within each block, so that a chunk has one scale.
+    order: Vec<u32>,
 }
 
 /// The group of each territory.
@@ -73,7 +81,9 @@ impl Seats {
                 *size = size.saturating_add(1);
             }
         }
-        let mut seats = Self { strata, stratum_sizes, ..Self::default() };
+        let order = in_blocks(&strata, stratum_sizes.len());
+        let some_outside = strata.contains(&NONE);
+        let mut seats = Self { strata, stratum_sizes, order, some_outside, ..Self::default() };
         for within in withins(methodology) {
             let grouping = Grouping::of(cohort, &seats.strata, &within);
             seats.groupings.insert(within, grouping);
@@ -87,11 +97,15 @@ impl Seats {
             });
             reads
         };
-        seats.territory = vec![Verdict::Eligible; cohort.len()];
-        let networks: std::collections::BTreeSet<&str> =
-            methodology.criteria().iter().filter_map(|criterion| criterion.network.as_deref()).collect();
-        for network in &networks {
-            seats.accounts.insert((*network).to_owned(), vec![Verdict::Eligible; cohort.len()]);
+        let (of_accounts, of_territories): (Vec<_>, Vec<_>) =
+            rules.iter().partition(|rule| reads_metrics(&rule.require));
+        if !of_territories.is_empty() {
+            seats.territory = vec![Verdict::Eligible; cohort.len()];
+        }
+        if !of_accounts.is_empty() {
+            for network in methodology.criteria().iter().filter_map(|criterion| criterion.network.clone()) {
+                seats.accounts.entry(network).or_insert_with(|| vec![Verdict::Eligible; cohort.len()]);
+            }
         }
         for (index, rule) in rules.iter().enumerate() {
             let index = u32::try_from(index).unwrap_or(NONE);
@@ -136,14 +150,28 @@ impl Seats {
     }
 }
 
-impl Field<'_> {
+impl<'a> Field<'a> {
+    /// Every territory, in runs of one stratum.
+    pub(crate) fn chunks(&self) -> impl Iterator<Item = &'a [u32]> + use<'a> {
+        let strata = &self.seats.strata;
+        let stratum = |row: &u32| strata.get(*row as usize);
+        self.seats.order.chunk_by(move |a, b| stratum(a) == stratum(b)).flat_map(|run| run.chunks(CHUNK))
+    }
+
     /// Marks the territories that no criterion on `network` can have a value for.
     pub(crate) fn exclude(&self, network: Option<&str>, rows: &[u32], states: &mut [State]) {
+        let accounts = network.and_then(|network| self.seats.accounts.get(network));
+        if !self.seats.some_outside && self.seats.territory.is_empty() && accounts.is_none() {
+            return;
+        }
+        let fails = |verdicts: Option<&Vec<Verdict>>, row: usize| {
+            verdicts.and_then(|verdicts| verdicts.get(row)).is_some_and(|verdict| *verdict != Verdict::Eligible)
+        };
         for (row, state) in rows.iter().zip(states) {
             let row = *row as usize;
             if self.seats.strata.get(row).is_none_or(|stratum| *stratum == NONE) {
                 *state = State::Outside;
-            } else if *state != State::Absent && self.seats.verdict(network, row) != Verdict::Eligible {
+            } else if *state != State::Absent && (fails(Some(&self.seats.territory), row) || fails(accounts, row)) {
                 *state = State::Ineligible;
             }
         }
@@ -151,9 +179,40 @@ impl Field<'_> {
 
     /// The group of a territory, or [`NONE`].
     pub(crate) fn group(&self, within: &Within, territory: u32) -> u32 {
-        let grouping = self.seats.groupings.get(within);
-        grouping.and_then(|grouping| grouping.codes.get(territory as usize)).copied().unwrap_or(NONE)
+        self.groups(within).get(territory as usize).copied().unwrap_or(NONE)
     }
+
+    /// The group of each territory.
+    pub(crate) fn groups(&self, within: &Within) -> &'a [u32] {
+        self.seats.groupings.get(within).map_or(&[], |grouping| grouping.codes.as_slice())
+    }
+}
+
+/// The one group of all these territories, if they are all of one.
+pub(crate) fn one_group(groups: &[u32], rows: &[u32]) -> Option<u32> {
+    let group = |row: &u32| groups.get(*row as usize).copied().unwrap_or(NONE);
+    let first = group(rows.first()?);
+    rows.iter().fold(true, |one, row| one & (group(row) == first)).then_some(first)
+}
+
+/// The territories, in the order of their strata within each block.
+fn in_blocks(strata: &[u32], count: usize) -> Vec<u32> {
+    let mut order = Vec::with_capacity(strata.len());
+    // Those of no stratum come last.
+    let mut buckets: Vec<Vec<u32>> = vec![Vec::new(); count.saturating_add(1)];
+    let mut row = 0_u32;
+    for block in strata.chunks(BLOCK) {
+        for stratum in block {
+            if let Some(bucket) = buckets.get_mut((*stratum as usize).min(count)) {
+                bucket.push(row);
+            }
+            row = row.saturating_add(1);
+        }
+        for bucket in &mut buckets {
+            order.append(bucket);
+        }
+    }
+    order
 }
 
 /// The stratum of each territory: the one set by hand, or the one that takes its type and population.
@@ -240,29 +299,31 @@ impl Grouping {
     /// Groups the territories; groups are numbered in the order in which they first appear.
     pub(crate) fn of(cohort: &Cohort, strata: &[u32], within: &Within) -> Self {
         let territories = &cohort.territories;
-        let mut known: BTreeMap<Vec<u32>, u32> = BTreeMap::new();
-        let mut codes = Vec::with_capacity(cohort.len());
-        for territory in 0..cohort.len() {
-            let key: Vec<u32> = within
-                .dimensions()
-                .iter()
-                .map(|dimension| {
-                    let column = match dimension {
-                        Dimension::Stratum => strata,
-                        Dimension::StructureType => &territories.structure_types.codes,
-                        Dimension::Region => &territories.regions.codes,
-                        Dimension::Department => &territories.departments.codes,
-                    };
-                    column.get(territory).copied().unwrap_or(NONE)
-                })
-                .collect();
-            if key.contains(&NONE) {
-                codes.push(NONE);
-                continue;
+        let columns = within.dimensions().iter().map(|dimension| match dimension {
+            Dimension::Stratum => strata,
+            Dimension::StructureType => &territories.structure_types.codes,
+            Dimension::Region => &territories.regions.codes,
+            Dimension::Department => &territories.departments.codes,
+        });
+        // Without a dimension, everybody is in one group; each dimension divides the groups further.
+        let mut grouping = Self { codes: vec![0; cohort.len()], count: usize::from(!cohort.is_empty()) };
+        for column in columns {
+            grouping = grouping.divided(column);
+        }
+        grouping
+    }
+
+    /// The groups of those that share both a group and a code.
+    fn divided(self, by: &[u32]) -> Self {
+        let mut known: BTreeMap<(u32, u32), u32> = BTreeMap::new();
+        let mut divide = |(group, code): (u32, &u32)| {
+            if group == NONE || *code == NONE {
+                return NONE;
             }
             let next = u32::try_from(known.len()).unwrap_or(NONE);
-            codes.push(*known.entry(key).or_insert(next));
-        }
+            *known.entry((group, *code)).or_insert(next)
+        };
+        let codes = self.codes.into_iter().zip(by).map(&mut divide).collect();
         Self { codes, count: known.len() }
     }
 }

@@ -2,10 +2,10 @@
 
 use std::cmp::Ordering;
 
-use super::cells::{Cells, State};
+use super::cells::{Cells, Pool, State};
 use super::field::Field;
 use super::reference::GroupLimits;
-use crate::cohort::{Accounts, Cohort, NONE};
+use crate::cohort::{Cohort, NONE};
 use crate::exact::{Column, Decimal, Number, Rational, Transformed};
 use crate::methodology::Criterion;
 use crate::methodology::formula::{Comparison, Expression, Operator, PREVIOUS};
@@ -14,28 +14,32 @@ use crate::methodology::model::{Direction, Indicator, Undefined};
 /// The raw values of `criterion` for the territories `rows`: formula, then transform.
 ///
 /// Of the states, the first that applies: outside the strata, absent, ineligible, unknown, undefined.
-pub(crate) fn raw<N: Number>(field: &Field<'_>, criterion: &Criterion, rows: &[u32]) -> Cells<N> {
-    let document = field.methodology.document();
-    let network = criterion.network.as_deref();
-    let mut cells = Cells::<N>::new(rows.len());
-    let Some(indicator) = document.indicators.get(criterion.indicator) else {
-        return cells;
+pub(crate) fn raw<N: Number>(field: &Field<'_>, criterion: &Criterion, inputs: &mut Inputs<'_, N>) -> Cells<N> {
+    let mut cells = Cells::<N>::new(0);
+    let Some(indicator) = field.methodology.document().indicators.get(criterion.indicator) else {
+        return Cells::new(inputs.rows.len());
     };
-    let inputs = Inputs::<N>::load(field.cohort, network, indicator.formula.root(), rows, &mut cells.states);
-    field.exclude(network, rows, &mut cells.states);
-    let mut undefined = vec![false; rows.len()];
-    cells.values = evaluate(indicator.formula.root(), &inputs, &mut undefined);
+    let network = criterion.network.as_deref();
+    cells.states = inputs.load(network, indicator.formula.root());
+    field.exclude(network, inputs.rows, &mut cells.states);
+    let mut undefined = vec![false; inputs.rows.len()];
+    let values = evaluate(network, indicator.formula.root(), inputs, &mut undefined);
+    cells.values = values.into_column(inputs.rows.len(), inputs.pool());
     finish(indicator, &mut cells, &undefined);
-    decide(field, criterion, rows, &mut cells);
+    decide(field, criterion, inputs.rows, &mut cells);
     cells
 }
 
 /// Computes exactly the values of which nothing is known, such as a quotient whose divisor may be
 /// zero: whether there is a value at all must be settled here, for it decides who enters a reference.
 fn decide<N: Number>(field: &Field<'_>, criterion: &Criterion, rows: &[u32], cells: &mut Cells<N>) {
+    if !cells.values.any(N::is_undecided) {
+        return;
+    }
     for (index, row) in rows.iter().enumerate() {
         if cells.state(index).is_present() && cells.values.get(index).is_undecided() {
-            let exact = raw::<Rational>(field, criterion, std::slice::from_ref(row));
+            let mut inputs = Inputs::new(field.cohort, std::slice::from_ref(row));
+            let exact = raw::<Rational>(field, criterion, &mut inputs);
             cells.set_state(index, exact.state(0));
             cells.values.set(index, N::from_rational(&exact.values.get(0)));
         }
@@ -44,6 +48,9 @@ fn decide<N: Number>(field: &Field<'_>, criterion: &Criterion, rows: &[u32], cel
 
 /// Transforms the formula's values and settles those that are undefined.
 fn finish<N: Number>(indicator: &Indicator, cells: &mut Cells<N>, undefined: &[bool]) {
+    if indicator.transform.is_none() && !undefined.contains(&true) && !cells.values.any(N::overflows) {
+        return;
+    }
     for (index, undefined) in undefined.iter().enumerate() {
         if cells.state(index) != State::Present {
             continue;
@@ -70,9 +77,7 @@ fn finish<N: Number>(indicator: &Indicator, cells: &mut Cells<N>, undefined: &[b
 pub(crate) fn oriented<N: Number>(direction: Direction, cells: &mut Cells<N>) {
     if let Direction::ClosestTo(target) = direction {
         let target = N::from_decimal(target);
-        let mut distances = N::Column::with_len(cells.states.len());
-        cells.values.map1(&mut distances, |value| value.sub(&target).abs());
-        cells.values = distances;
+        cells.values.update(|value| value.sub(&target).abs());
     }
 }
 
@@ -81,9 +86,10 @@ pub(crate) fn drawn_in<N: Number>(
     field: &Field<'_>,
     criterion: &Criterion,
     limits: &[GroupLimits],
-    rows: &[u32],
+    inputs: &mut Inputs<'_, N>,
 ) -> Cells<N> {
-    let mut cells = raw(field, criterion, rows);
+    let rows = inputs.rows;
+    let mut cells = raw(field, criterion, inputs);
     let Some(indicator) = field.methodology.document().indicators.get(criterion.indicator) else {
         return cells;
     };
@@ -96,8 +102,9 @@ pub(crate) fn drawn_in<N: Number>(
         .iter()
         .map(|limits| (limits.low.as_ref().map(N::from_rational), limits.high.as_ref().map(N::from_rational)))
         .collect();
+    let groups = winsorise.within.as_ref().map(|within| field.groups(within));
     for (index, row) in rows.iter().enumerate() {
-        let group = winsorise.within.as_ref().map_or(0, |within| field.group(within, *row));
+        let group = groups.map_or(0, |groups| groups.get(*row as usize).copied().unwrap_or(NONE));
         let Some((low, high)) = ready.get(group as usize).filter(|_| cells.state(index).is_present()) else {
             continue;
         };
@@ -117,117 +124,307 @@ pub(crate) fn better_first(direction: Direction, ordering: Ordering) -> Ordering
     }
 }
 
-/// The columns that an expression reads.
-pub(crate) struct Inputs<N: Number> {
-    columns: Vec<(String, N::Column)>,
-    len: usize,
+/// What expressions read of some territories: each column is read once, whatever the number of criteria.
+pub(crate) struct Inputs<'a, N: Number> {
+    cohort: &'a Cohort,
+    rows: &'a [u32],
+    columns: Vec<Input<N>>,
+    /// How many of the columns are those of these territories; the others are of earlier ones.
+    read: usize,
+    /// The account of each of these territories, by network.
+    accounts: Vec<(String, Vec<u32>)>,
+    pool: Pool<N>,
 }
 
-impl<N: Number> Inputs<N> {
-    /// Loads the variables of `expression` for the territories `rows`; marks as absent the
-    /// territories without the account that it reads, and as unknown those without a number.
-    pub(crate) fn load(
-        cohort: &Cohort,
-        network: Option<&str>,
-        expression: &Expression,
-        rows: &[u32],
-        states: &mut [State],
-    ) -> Self {
-        let mut inputs = Self { columns: Vec::new(), len: rows.len() };
-        expression.variables(&mut |name| inputs.variable(cohort, network, name, rows, states));
-        inputs
+/// The account of each territory on a network, or [`NONE`].
+fn accounts_of<'a>(known: &'a mut Vec<(String, Vec<u32>)>, cohort: &Cohort, network: &str, rows: &[u32]) -> &'a [u32] {
+    let place = known.iter().position(|(known, _)| known == network).unwrap_or_else(|| {
+        known.push((network.to_owned(), Vec::new()));
+        known.len().saturating_sub(1)
+    });
+    let Some((_, accounts)) = known.get_mut(place) else { return &[] };
+    if accounts.is_empty() {
+        let all = cohort.accounts.get(network).map(|accounts| accounts.of_territory.as_slice()).unwrap_or_default();
+        accounts.extend(rows.iter().map(|row| all.get(*row as usize).copied().unwrap_or(NONE)));
+    }
+    accounts
+}
+
+/// One variable, read for some territories.
+struct Input<N: Number> {
+    network: Option<String>,
+    name: String,
+    numbers: Vec<f64>,
+    values: N::Column,
+    /// Who has no account to read it from, and of whom it is unknown; empty when that is nobody.
+    states: Vec<State>,
+}
+
+impl<'a, N: Number> Inputs<'a, N> {
+    /// What the territories `rows` have to say; nothing is read yet.
+    pub(crate) fn new(cohort: &'a Cohort, rows: &'a [u32]) -> Self {
+        Self { cohort, rows, columns: Vec::new(), read: 0, accounts: Vec::new(), pool: Pool::default() }
     }
 
-    fn variable(&mut self, cohort: &Cohort, network: Option<&str>, name: &str, rows: &[u32], states: &mut [State]) {
-        if self.columns.iter().any(|(known, _)| known == name) {
-            return;
+    /// Turns to other territories.
+    pub(crate) fn turn_to(&mut self, rows: &'a [u32]) {
+        self.rows = rows;
+        self.read = 0;
+        self.accounts.iter_mut().for_each(|(_, accounts)| accounts.clear());
+    }
+
+    /// Columns for what is computed.
+    pub(crate) fn pool(&self) -> &Pool<N> {
+        &self.pool
+    }
+
+    /// The territories.
+    pub(crate) fn rows(&self) -> &'a [u32] {
+        self.rows
+    }
+
+    /// Reads the variables of `expression`, and says which territories are without the account that it
+    /// reads, and without a number.
+    pub(crate) fn load(&mut self, network: Option<&str>, expression: &Expression) -> Vec<State> {
+        let mut states = vec![State::Present; self.rows.len()];
+        expression.variables(&mut |name| {
+            if name != "days" {
+                self.read(network, name, &mut states);
+            }
+        });
+        states
+    }
+
+    fn find(&self, network: Option<&str>, name: &str) -> Option<&Input<N>> {
+        // What was read last is mostly what is asked for.
+        self.columns.iter().take(self.read).rev().find(|known| known.is(network, name))
+    }
+
+    /// Reads a variable unless that is done, and adds what is missing of it to `states`.
+    fn read(&mut self, network: Option<&str>, name: &str, states: &mut [State]) {
+        if self.find(network, name).is_none() {
+            // The same variables are read of one chunk after another, mostly in the same order.
+            let known = self.columns.iter().skip(self.read).position(|known| known.is(network, name));
+            let place = known.map_or(self.columns.len(), |known| known.saturating_add(self.read));
+            if known.is_none() {
+                self.columns.push(Input::new(network, name));
+            }
+            self.columns.swap(place, self.read);
+            if let Some(input) = self.columns.get_mut(self.read) {
+                let accounts = network.map(|network| accounts_of(&mut self.accounts, self.cohort, network, self.rows));
+                input.fill(self.cohort, self.rows, accounts.unwrap_or_default());
+            }
+            self.read = self.read.saturating_add(1);
         }
-        let mut column = N::Column::with_len(rows.len());
-        if name == "days" {
-            let days = cohort.period().map_or(0, |period| i64::from(period.days()));
-            column.fill(N::from_integer(days));
-            self.columns.push((name.to_owned(), column));
-            return;
+        let own = self.find(network, name).map(|input| input.states.as_slice()).unwrap_or_default();
+        for (state, own) in states.iter_mut().zip(own) {
+            // Absent comes before unknown.
+            if *own == State::Absent || *state == State::Present {
+                *state = *own;
+            }
         }
-        let at = |values: &[f64], row: u32| values.get(row as usize).copied().unwrap_or(f64::NAN);
+    }
+
+    fn get(&self, network: Option<&str>, name: &str) -> Operand<'_, N> {
+        match self.find(network, name) {
+            Some(input) => Operand::Input(&input.values),
+            None => Operand::Constant(N::from_integer(self.cohort.period().map_or(0, |period| period.days().into()))),
+        }
+    }
+}
+
+impl<N: Number> Input<N> {
+    fn new(network: Option<&str>, name: &str) -> Self {
+        let (network, name) = (network.map(str::to_owned), name.to_owned());
+        Self { network, name, numbers: Vec::new(), values: N::Column::with_len(0), states: Vec::new() }
+    }
+
+    fn is(&self, network: Option<&str>, name: &str) -> bool {
+        self.name == name && self.network.as_deref() == network
+    }
+
+    /// Reads the variable of some territories, of which `accounts` are the accounts on its network.
+    fn fill(&mut self, cohort: &Cohort, rows: &[u32], accounts: &[u32]) {
+        let Self { network, name, numbers, values, states } = self;
+        numbers.clear();
+        states.clear();
         let own = if name == "population" {
             Some(&cohort.territories.population)
         } else {
             cohort.territories.attributes.get(name)
         };
-        let accounts = network.and_then(|network| cohort.accounts.get(network));
+        let own = own.map(Vec::as_slice);
         // The previous period's account, where the name asks for it; without one its metrics are
         // unknown, while a territory without an account today is absent whatever it had before.
         let earlier = name.strip_prefix(PREVIOUS);
-        let source = match earlier {
-            Some(_) => network.and_then(|network| cohort.previous.get(network)),
-            None => accounts,
-        };
-        let metric = source.and_then(|source| source.metrics.get(earlier.unwrap_or(name)));
-        let account_of = |accounts: Option<&Accounts>, row: u32| {
-            let account = accounts.and_then(|accounts| accounts.of_territory.get(row as usize).copied());
-            account.filter(|account| *account != NONE)
-        };
-        let reads_account = own.is_none() && network.is_some();
-        for (index, (row, state)) in rows.iter().zip(states).enumerate() {
-            let value = if reads_account {
-                if account_of(accounts, *row).is_none() {
-                    *state = State::Absent;
-                    continue;
-                }
-                account_of(source, *row).and_then(|account| Some(at(metric?, account))).unwrap_or(f64::NAN)
-            } else {
-                own.map_or(f64::NAN, |values| at(values, *row))
-            };
-            match Decimal::new(value) {
-                Some(value) => column.set(index, N::from_decimal(value)),
-                None if *state == State::Present => *state = State::Unknown,
-                None => {}
-            }
+        let on_network = network.as_ref().filter(|_| own.is_none());
+        let source = if earlier.is_some() { &cohort.previous } else { &cohort.accounts };
+        let source = on_network.and_then(|network| source.get(network));
+        let metric = source.and_then(|source| source.metrics.get(earlier.unwrap_or(name))).map(Vec::as_slice);
+        let at = |values: &[f64], place: u32| values.get(place as usize).copied().unwrap_or(f64::NAN);
+        if let (Some(_), Some(source), Some(metric)) = (earlier, source, metric) {
+            let account = |row: &u32| source.of_territory.get(*row as usize).copied().unwrap_or(NONE);
+            numbers.extend(rows.iter().map(|row| at(metric, account(row))));
+        } else if on_network.is_some() {
+            numbers.extend(accounts.iter().map(|account| at(metric.unwrap_or_default(), *account)));
+        } else {
+            numbers.extend(rows.iter().map(|row| at(own.unwrap_or_default(), *row)));
         }
-        self.columns.push((name.to_owned(), column));
+        // Where nothing can be read of anybody.
+        numbers.resize(rows.len(), f64::NAN);
+        // Who has no account has no value either; only the previous period's may be there all the same.
+        if earlier.is_some() || numbers.iter().fold(false, |any, value| any | value.is_nan()) {
+            let absent = |index: usize| on_network.is_some() && accounts.get(index).is_none_or(|of| *of == NONE);
+            states.extend(numbers.iter().enumerate().map(|(index, value)| {
+                if absent(index) {
+                    State::Absent
+                } else if value.is_nan() {
+                    State::Unknown
+                } else {
+                    State::Present
+                }
+            }));
+        }
+        values.load(numbers);
+    }
+}
+
+/// A part of an expression: one number for all territories, a column that was read, or one computed.
+enum Operand<'a, N: Number> {
+    Constant(N),
+    Input(&'a N::Column),
+    Computed(N::Column),
+}
+
+impl<N: Number> Operand<'_, N> {
+    fn into_column(self, len: usize, pool: &Pool<N>) -> N::Column {
+        match self {
+            Self::Constant(number) => {
+                let mut column = pool.take(len);
+                column.fill(number);
+                column
+            }
+            Self::Input(column) => pool.copy(column),
+            Self::Computed(column) => column,
+        }
     }
 
-    fn get(&self, name: &str) -> N::Column {
-        let column = self.columns.iter().find(|(known, _)| known == name);
-        let mut copy = N::Column::with_len(self.len);
-        if let Some((_, column)) = column {
-            column.map1(&mut copy, |value| value);
+    fn map(self, pool: &Pool<N>, f: impl Fn(&N) -> N) -> Self {
+        match self {
+            Self::Constant(number) => Self::Constant(f(&number)),
+            other => {
+                let mut column = other.into_column(0, pool);
+                column.update(f);
+                Self::Computed(column)
+            }
         }
-        copy
+    }
+
+    fn combine(self, other: Self, pool: &Pool<N>, f: impl Fn(&N, &N) -> N) -> Self {
+        match (self, other) {
+            (Self::Constant(a), other) => other.map(pool, |b| f(&a, b)),
+            (own, Self::Constant(b)) => own.map(pool, |a| f(a, &b)),
+            (Self::Input(a), Self::Computed(mut b)) => {
+                b.update_with(a, |b, a| f(a, b));
+                Self::Computed(b)
+            }
+            (own, Self::Input(b)) => {
+                let mut column = own.into_column(b.len(), pool);
+                column.update_with(b, f);
+                Self::Computed(column)
+            }
+            (own, Self::Computed(b)) => {
+                let mut column = own.into_column(b.len(), pool);
+                column.update_with(&b, f);
+                pool.give(b);
+                Self::Computed(column)
+            }
+        }
+    }
+
+    fn divide(self, divisor: Self, pool: &Pool<N>) -> Self {
+        let (own, divisor) = match (self, divisor) {
+            (own, Self::Constant(number)) => return own.map(pool, |a| a.div(&number)),
+            (Self::Constant(number), divisor) => return divisor.map(pool, |b| number.div(b)),
+            both => both,
+        };
+        let quotient = match (own.column(), divisor.column()) {
+            (Some(a), Some(b)) => {
+                let mut quotient = pool.take(a.len());
+                quotient.quotient(a, b);
+                quotient
+            }
+            _ => pool.take(0),
+        };
+        for used in [own, divisor] {
+            if let Self::Computed(column) = used {
+                pool.give(column);
+            }
+        }
+        Self::Computed(quotient)
+    }
+
+    fn column(&self) -> Option<&N::Column> {
+        match self {
+            Self::Constant(_) => None,
+            Self::Input(column) => Some(column),
+            Self::Computed(column) => Some(column),
+        }
     }
 }
 
 /// The values of an expression; marks as undefined where a divisor is zero.
-fn evaluate<N: Number>(expression: &Expression, inputs: &Inputs<N>, undefined: &mut [bool]) -> N::Column {
-    let mut out = N::Column::with_len(inputs.len);
+fn evaluate<'a, N: Number>(
+    network: Option<&str>,
+    expression: &Expression,
+    inputs: &'a Inputs<'_, N>,
+    undefined: &mut [bool],
+) -> Operand<'a, N> {
+    let pool = inputs.pool();
+    let mut part = |part: &Expression| evaluate(network, part, inputs, undefined);
     match expression {
-        Expression::Number(value) => out.fill(N::from_decimal(*value)),
-        Expression::Variable(name) => return inputs.get(name),
+        Expression::Number(value) => Operand::Constant(N::from_decimal(*value)),
+        Expression::Variable(name) => inputs.get(network, name),
         Expression::Negate(inner) => {
             let zero = N::from_integer(0);
-            evaluate(inner, inputs, undefined).map1(&mut out, |value| zero.sub(&value));
+            part(inner).map(pool, |value| zero.sub(value))
         }
-        Expression::Abs(inner) => evaluate(inner, inputs, undefined).map1(&mut out, |value| value.abs()),
+        Expression::Abs(inner) => part(inner).map(pool, N::abs),
         Expression::Binary(operator, left, right) => {
-            let left = evaluate(left, inputs, undefined);
-            let right = evaluate(right, inputs, undefined);
+            let (left, right) = (part(left), part(right));
             match operator {
-                Operator::Add => left.map2(&right, &mut out, |a, b| a.add(&b)),
-                Operator::Subtract => left.map2(&right, &mut out, |a, b| a.sub(&b)),
-                Operator::Multiply => left.map2(&right, &mut out, |a, b| a.mul(&b)),
-                Operator::Min => left.map2(&right, &mut out, |a, b| a.min(&b)),
-                Operator::Max => left.map2(&right, &mut out, |a, b| a.max(&b)),
+                Operator::Add => left.combine(right, pool, N::add),
+                Operator::Subtract => left.combine(right, pool, N::sub),
+                Operator::Multiply => left.combine(right, pool, N::mul),
+                Operator::Min => left.combine(right, pool, N::min),
+                Operator::Max => left.combine(right, pool, N::max),
                 Operator::Divide => {
-                    for (index, undefined) in undefined.iter_mut().enumerate() {
-                        *undefined |= right.get(index).is_zero() == Some(true);
-                    }
-                    left.map2(&right, &mut out, |a, b| a.div(&b));
+                    exclude_zeros(&right, undefined);
+                    left.divide(right, pool)
                 }
             }
         }
     }
-    out
+}
+
+/// Marks as undefined where a divisor is zero.
+fn exclude_zeros<N: Number>(divisor: &Operand<'_, N>, undefined: &mut [bool]) {
+    let is_zero = |number: &N| number.is_zero() == Some(true);
+    let column = match divisor {
+        Operand::Constant(number) => {
+            if is_zero(number) {
+                undefined.fill(true);
+            }
+            return;
+        }
+        Operand::Input(column) => column,
+        Operand::Computed(column) => column,
+    };
+    if column.any(is_zero) {
+        for (index, undefined) in undefined.iter_mut().enumerate() {
+            *undefined |= is_zero(&column.get(index));
+        }
+    }
 }
 
 /// How a comparison of a predicate comes out for each territory; `None` where it is undecided.
@@ -239,9 +436,14 @@ pub(crate) fn compare<N: Number>(
     states: &mut [State],
 ) -> Vec<Option<bool>> {
     let mut undefined = vec![false; rows.len()];
+    let mut inputs = Inputs::<N>::new(cohort, rows);
     let mut side = |expression: &Expression, states: &mut [State]| {
-        let inputs = Inputs::<N>::load(cohort, network, expression, rows, states);
-        evaluate(expression, &inputs, &mut undefined)
+        for (state, own) in states.iter_mut().zip(inputs.load(network, expression)) {
+            if own == State::Absent || (own == State::Unknown && *state != State::Absent) {
+                *state = own;
+            }
+        }
+        evaluate(network, expression, &inputs, &mut undefined).into_column(rows.len(), inputs.pool())
     };
     let left = side(&comparison.left, states);
     let right = side(&comparison.right, states);

@@ -43,9 +43,11 @@ use crate::error::{Code, Fault, Faults, Place, Text};
 use crate::exact::{Column, Filtered, Number, Published, Rational};
 use crate::methodology::model::Absent;
 use crate::methodology::{ChildNode, Methodology};
+use aggregate::Child;
 use cells::{CHUNK, Cells, State};
 use field::{Field, Seats, Verdict};
-use normalise::Marker;
+use indicator::Inputs;
+use normalise::{Marker, Marks};
 use reference::CriterionReference;
 
 /// A cohort scored by a methodology.
@@ -173,6 +175,18 @@ struct Values<N: Number> {
     parts: Vec<Values<N>>,
 }
 
+/// What the methodology reads of the territories that are worked on, and what those that it pins read.
+struct AllInputs<'a, N: Number> {
+    own: Inputs<'a, N>,
+    parts: Vec<AllInputs<'a, N>>,
+}
+
+impl<'a, N: Number> AllInputs<'a, N> {
+    fn new(engine: &'a Engine<'_, N>) -> Self {
+        Self { own: Inputs::new(engine.field.cohort, &[]), parts: engine.parts.iter().map(Self::new).collect() }
+    }
+}
+
 /// The rounded values of every index, and those of each methodology that is pinned.
 struct Table {
     nodes: Vec<NodeScores>,
@@ -195,47 +209,46 @@ impl<'a, N: Number> Engine<'a, N> {
     fn run(&self, scoring: &Scoring, watch: &mut Watch<'_>) -> Result<Table, Stop> {
         let mut table = Table::new(scoring);
         let count = self.field.methodology.flat().nodes.len();
-        let all: Vec<u32> = self.field.rows().collect();
         let mut undecided = Vec::new();
-        for rows in all.chunks(CHUNK) {
-            undecided.extend(table.write(scoring, rows, &self.values(rows)));
+        let mut inputs = AllInputs::new(self);
+        for rows in self.field.chunks() {
+            undecided.extend(table.write(scoring, rows, &self.values(rows, &mut inputs)));
             watch.advance(rows.len().saturating_mul(count))?;
         }
         if !undecided.is_empty() {
+            undecided.sort_unstable();
+            undecided.dedup();
             let exact = Engine::<Rational>::new(scoring);
+            let mut inputs = AllInputs::new(&exact);
             for rows in undecided.chunks(CHUNK) {
-                table.write(scoring, rows, &exact.values(rows));
+                table.write(scoring, rows, &exact.values(rows, &mut inputs));
                 watch.advance(0)?;
             }
         }
         Ok(table)
     }
 
-    fn values(&self, rows: &[u32]) -> Values<N> {
-        let parts: Vec<Values<N>> = self.parts.iter().map(|part| part.values(rows)).collect();
+    /// The values for some territories.
+    fn values<'b>(&'b self, rows: &'b [u32], inputs: &mut AllInputs<'b, N>) -> Values<N> {
+        let parts = self.parts.iter().zip(&mut inputs.parts).map(|(part, inputs)| part.values(rows, inputs));
+        let parts: Vec<Values<N>> = parts.collect();
+        let inputs = &mut inputs.own;
+        inputs.turn_to(rows);
         let mut nodes: Vec<Cells<N>> = Vec::new();
         for node in &self.field.methodology.flat().nodes {
-            let own: Vec<Cells<N>> = node
+            let children = node
                 .children
                 .iter()
                 .filter_map(|child| match child {
                     ChildNode::Criterion(place) => {
-                        Some(marks(&self.field, self.markers.get(*place).and_then(Option::as_ref), rows))
+                        let marker = self.markers.get(*place).and_then(Option::as_ref);
+                        Some(Child::Criterion(marks(&self.field, marker, inputs)))
                     }
-                    ChildNode::Node(_) | ChildNode::Pinned(_) => None,
+                    ChildNode::Node(place) => nodes.get(*place).map(Child::Index),
+                    ChildNode::Pinned(place) => parts.get(*place).and_then(|part| part.nodes.last()).map(Child::Index),
                 })
                 .collect();
-            let mut own = own.iter();
-            let children: Vec<&Cells<N>> = node
-                .children
-                .iter()
-                .filter_map(|child| match child {
-                    ChildNode::Criterion(_) => own.next(),
-                    ChildNode::Node(place) => nodes.get(*place),
-                    ChildNode::Pinned(place) => parts.get(*place).and_then(|part| part.nodes.last()),
-                })
-                .collect();
-            let mut cells = aggregate::combine(&self.field, &node.index, &children, rows);
+            let mut cells = aggregate::combine(&self.field, &node.index, children, inputs);
             gate(&self.field, node.network.as_deref(), node.index.absent, rows, &mut cells);
             nodes.push(cells);
         }
@@ -244,13 +257,13 @@ impl<'a, N: Number> Engine<'a, N> {
 }
 
 /// The marks that a marker gives; without one, none.
-fn marks<N: Number>(field: &Field<'_>, marker: Option<&Marker<'_, N>>, rows: &[u32]) -> Cells<N> {
+fn marks<N: Number>(field: &Field<'_>, marker: Option<&Marker<'_, N>>, inputs: &mut Inputs<'_, N>) -> Marks<N> {
     let Some(marker) = marker else {
-        let mut cells = Cells::new(rows.len());
+        let mut cells = Cells::new(inputs.rows().len());
         cells.states.fill(State::Undefined);
-        return cells;
+        return Marks { cells, line: None };
     };
-    marker.mark(field, rows)
+    marker.mark(field, inputs)
 }
 
 /// Settles the territories that an index does not score by its children: those outside the strata,

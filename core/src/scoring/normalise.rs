@@ -1,13 +1,13 @@
 //! Marks: a raw value set against the reference.
 
 use super::cells::{Cells, State};
-use super::field::Field;
-use super::indicator;
+use super::field::{self, Field};
+use super::indicator::{self, Inputs};
 use super::reference::{self, CriterionReference, GroupReference, Statistics, Tally, within_of};
 use crate::cohort::NONE;
 use crate::exact::{Column, Decimal, Number, Rational};
 use crate::methodology::Criterion;
-use crate::methodology::model::{Bound, Direction, Indicator, Normalise, Point, Undefined, Unknown, Within};
+use crate::methodology::model::{Bound, Direction, Indicator, Normalise, Point, Statistic, Undefined, Unknown, Within};
 
 /// How one criterion's values become marks, ready for numbers of one kind.
 pub(crate) struct Marker<'a, N: Number> {
@@ -27,8 +27,8 @@ enum Scale<'a, N: Number> {
     Undefined,
     /// Every mark is the same.
     Constant(N),
-    /// (x - low) factor + offset, kept within the limits.
-    Affine { low: N, factor: N, offset: N, limits: (Option<N>, Option<N>) },
+    /// A straight line.
+    Affine(Affine<N>),
     /// 100 target / x, with a highest mark; for lower is better.
     Inverse { target: N, cap: Option<N> },
     /// By the value's place in the distribution.
@@ -37,6 +37,69 @@ enum Scale<'a, N: Number> {
     Lines(Vec<(N, N)>),
     /// Thresholds and their marks.
     Bands { bands: Vec<(N, N)>, otherwise: N },
+}
+
+/// Marks, or values of which the marks are a straight line that is not yet drawn: an index that adds
+/// them up with weights draws it while it adds.
+pub(crate) struct Marks<N: Number> {
+    pub(crate) cells: Cells<N>,
+    pub(crate) line: Option<Line<N>>,
+}
+
+impl<N: Number> Marks<N> {
+    /// The marks themselves.
+    pub(crate) fn drawn(mut self) -> Cells<N> {
+        if let Some(line) = self.line {
+            self.cells.values.update(|x| line.of(x));
+            self.cells.exclude_overflows();
+        }
+        self.cells
+    }
+}
+
+/// offset + factor x.
+#[derive(Clone)]
+pub(crate) struct Line<N> {
+    pub(crate) factor: N,
+    pub(crate) offset: N,
+}
+
+impl<N: Number> Line<N> {
+    fn of(&self, x: &N) -> N {
+        self.offset.add(&x.mul(&self.factor))
+    }
+}
+
+/// A straight line, kept within limits.
+struct Affine<N> {
+    line: Line<N>,
+    limits: (Option<N>, Option<N>),
+    /// Do the limits change no mark of a member, since they are the marks of the least and the greatest?
+    idle: bool,
+}
+
+impl<N: Number> Affine<N> {
+    fn of(&self, x: &N) -> N {
+        let mark = self.line.of(x);
+        let mark = self.limits.0.as_ref().map_or(mark.clone(), |low| mark.max(low));
+        self.limits.1.as_ref().map_or(mark.clone(), |high| mark.min(high))
+    }
+
+    /// The same for a column of members. Where the limits are idle, all marks are from 0 to 100, and the
+    /// line is left to be drawn.
+    fn apply(&self, column: &mut N::Column) -> Option<Line<N>> {
+        if self.idle {
+            return Some(self.line.clone());
+        }
+        column.update(|x| self.line.of(x));
+        if let Some(low) = &self.limits.0 {
+            column.update(|mark| mark.max(low));
+        }
+        if let Some(high) = &self.limits.1 {
+            column.update(|mark| mark.min(high));
+        }
+        None
+    }
 }
 
 /// The group of a normalisation that uses no statistics.
@@ -55,58 +118,55 @@ impl<'a, N: Number> Marker<'a, N> {
         let within = within_of(normalise);
         let lower = !matches!(indicator.direction, Direction::Higher);
         let groups = if within.is_some() { reference.groups.as_slice() } else { std::slice::from_ref(&NOBODY) };
-        let scales = groups.iter().map(|group| scale(normalise, lower, group)).collect();
+        let scales = groups.iter().map(|group| scale(normalise, lower, reference.of_members, group)).collect();
         let medians = reference.medians.iter().map(|median| median.as_ref().map(N::from_rational)).collect();
         Some(Self { indicator, within, criterion, scales, reference, medians })
     }
 
-    /// The marks of the territories `rows`.
-    pub(crate) fn mark(&self, field: &Field<'_>, rows: &[u32]) -> Cells<N> {
-        let mut cells = indicator::drawn_in(field, self.criterion, &self.reference.limits, rows);
+    /// The marks of the territories of `inputs`.
+    pub(crate) fn mark(&self, field: &Field<'_>, inputs: &mut Inputs<'_, N>) -> Marks<N> {
+        let rows = inputs.rows();
+        let mut cells = indicator::drawn_in(field, self.criterion, &self.reference.limits, inputs);
+        let mut line = None;
         self.impute(field, rows, &mut cells);
-        let zero = N::from_integer(0);
-        let mut low = N::Column::with_len(rows.len());
-        let mut factor = N::Column::with_len(rows.len());
-        // Marks that are no affine function of the value, set after the others.
-        let mut others: Vec<(usize, Option<N>)> = Vec::new();
+        let groups = self.within.as_ref().map(|within| field.groups(within));
+        match self.one_scale(groups, rows) {
+            Some(Scale::Affine(affine)) if cells.all_present() => line = affine.apply(&mut cells.values),
+            _ => self.mark_each(field, groups, rows, &mut cells),
+        }
+        cells.exclude_overflows();
+        self.settle(&mut cells);
+        Marks { cells, line }
+    }
+
+    /// The scale of all these territories, if they have the same.
+    fn one_scale(&self, groups: Option<&[u32]>, rows: &[u32]) -> Option<&Scale<'a, N>> {
+        let Some(groups) = groups else { return self.scales.first() };
+        let group = field::one_group(groups, rows)?;
+        self.scales.get(*self.reference.stands_for.get(group as usize)? as usize)
+    }
+
+    /// Marks territory by territory.
+    fn mark_each(&self, field: &Field<'_>, groups: Option<&[u32]>, rows: &[u32], cells: &mut Cells<N>) {
+        let higher = matches!(self.indicator.direction, Direction::Higher);
         for (index, row) in rows.iter().enumerate() {
             if !cells.state(index).is_present() {
                 continue;
             }
-            let Some(group) = self.group(field, *row) else {
+            let own = groups.map_or(0, |groups| groups.get(*row as usize).copied().unwrap_or(NONE));
+            let group = if groups.is_some() { self.reference.stands_for.get(own as usize).copied() } else { Some(0) };
+            let Some(group) = group else {
                 // The group itself is not known.
                 cells.set_state(index, State::Unknown);
                 continue;
             };
-            match self.scales.get(group as usize).unwrap_or(&Scale::Undefined) {
-                Scale::Affine { low: l, factor: f, .. } => {
-                    low.set(index, l.clone());
-                    factor.set(index, f.clone());
-                }
-                other => {
-                    let higher = matches!(self.indicator.direction, Direction::Higher);
-                    let tally = |group: &GroupReference| self.tally(field, *row, cells.state(index), group);
-                    others.push((index, other.mark(&cells.values.get(index), tally, higher)));
-                }
-            }
-        }
-        let mut marks = N::Column::with_len(rows.len());
-        cells.values.map3(&low, &factor, &mut marks, |x, low, factor| x.sub(&low).mul(&factor));
-        cells.values = marks;
-        self.shift(rows.len(), &mut cells);
-        for (index, mark) in others {
-            match mark {
+            let tally = |group: &GroupReference| self.tally(field, *row, cells.state(index), group);
+            let scale = self.scales.get(group as usize).unwrap_or(&Scale::Undefined);
+            match scale.mark(&cells.values.get(index), tally, higher) {
                 Some(mark) => cells.values.set(index, mark),
                 None => cells.set_state(index, State::Undefined),
             }
         }
-        for index in 0..rows.len() {
-            if cells.state(index).is_present() && cells.values.get(index).overflows() {
-                cells.set_state(index, State::Undefined);
-            }
-        }
-        self.settle(&mut cells, &zero);
-        cells
     }
 
     /// Gives unknown values the median of their stratum, where the document says so.
@@ -130,12 +190,6 @@ impl<'a, N: Number> Marker<'a, N> {
         medians.get(stratum as usize)?.as_ref()
     }
 
-    /// The group whose statistics a territory is set against; `None` when its own is not known.
-    fn group(&self, field: &Field<'_>, territory: u32) -> Option<u32> {
-        let Some(within) = &self.within else { return Some(0) };
-        self.reference.stands_for.get(field.group(within, territory) as usize).copied()
-    }
-
     /// Where a territory's value stands in its group. An imputed value is no member's.
     fn tally(&self, field: &Field<'_>, territory: u32, state: State, group: &GroupReference) -> Option<Tally> {
         if state == State::Imputed {
@@ -150,25 +204,11 @@ impl<'a, N: Number> Marker<'a, N> {
         reference::standing(field, self.criterion, self.reference, group, &value)
     }
 
-    /// Adds each group's offset and keeps marks within its limits. All groups have the same limits,
-    /// and the same offset: both come from the document.
-    fn shift(&self, len: usize, cells: &mut Cells<N>) {
-        let affine = self.scales.iter().find_map(|scale| match scale {
-            Scale::Affine { offset, limits, .. } => Some((offset, limits)),
-            _ => None,
-        });
-        let Some((offset, limits)) = affine else { return };
-        let mut shifted = N::Column::with_len(len);
-        cells.values.map1(&mut shifted, |mark| mark.add(offset));
-        let (low, high) = limits;
-        shifted.map1(&mut cells.values, |mark| {
-            let mark = low.as_ref().map_or(mark.clone(), |low| mark.max(low));
-            high.as_ref().map_or(mark.clone(), |high| mark.min(high))
-        });
-    }
-
     /// Applies the document's rules to the values that are unknown or undefined.
-    fn settle(&self, cells: &mut Cells<N>, zero: &N) {
+    fn settle(&self, cells: &mut Cells<N>) {
+        if cells.all_present() {
+            return;
+        }
         for index in 0..cells.states.len() {
             let settled = match (cells.state(index), self.indicator.unknown, self.indicator.undefined) {
                 (State::Unknown, Unknown::MarkZero, _) | (State::Undefined, _, Undefined::MarkZero) => State::Present,
@@ -176,16 +216,17 @@ impl<'a, N: Number> Marker<'a, N> {
                 _ => continue,
             };
             cells.set_state(index, settled);
-            cells.values.set(index, zero.clone());
+            cells.values.set(index, N::from_integer(0));
         }
     }
 }
 
 impl<N: Number> Scale<'_, N> {
-    /// The mark of a value, except on an affine scale; `None` if it is undefined.
+    /// The mark of a value; `None` if it is undefined.
     fn mark(&self, x: &N, tally: impl Fn(&GroupReference) -> Option<Tally>, higher: bool) -> Option<N> {
         match self {
-            Self::Undefined | Self::Affine { .. } => None,
+            Self::Undefined => None,
+            Self::Affine(affine) => Some(affine.of(x)),
             Self::Constant(mark) => Some(mark.clone()),
             Self::Inverse { target, cap } => inverse(x, target, cap.as_ref()),
             Self::Places { group, rule } => Some(rule.mark(tally(group)?, group.size, higher)),
@@ -220,11 +261,12 @@ impl<N: Number> PlaceRule<N> {
     }
 }
 
-/// The scale of one group.
-fn scale<'a, N: Number>(normalise: &Normalise, lower: bool, group: &'a GroupReference) -> Scale<'a, N> {
+/// The scale of one group. `members`: are the values to be marked those of which the statistics are taken?
+fn scale<'a, N: Number>(normalise: &Normalise, lower: bool, members: bool, group: &'a GroupReference) -> Scale<'a, N> {
     let mark = |value: &Decimal| N::from_decimal(*value);
     match normalise {
         Normalise::MinMax { low, high, clamp, constant, .. } => {
+            let given = (low, high);
             let Some((low, high)) = bounds(low, high, group) else { return Scale::Undefined };
             if low == high {
                 return Scale::Constant(mark(constant));
@@ -236,13 +278,13 @@ fn scale<'a, N: Number>(normalise: &Normalise, lower: bool, group: &'a GroupRefe
             };
             let limits = clamp.then(|| (N::from_integer(0), N::from_integer(100)));
             let (low_limit, high_limit) = limits.unzip();
-            let (factor, offset) = if lower { (-factor, 100) } else { (factor, 0) };
-            Scale::Affine {
-                low: N::from_rational(&low),
-                factor: N::from_rational(&factor),
-                offset: N::from_integer(offset),
+            let (factor, top) = if lower { (-factor, Rational::from(100)) } else { (factor, Rational::ZERO) };
+            let ends = |bound: &Bound, statistic| *bound == Bound::Statistic(statistic);
+            Scale::Affine(Affine {
+                line: line(&factor, &(&top - &(&factor * &low))),
                 limits: (low_limit, high_limit),
-            }
+                idle: members && ends(given.0, Statistic::Min) && ends(given.1, Statistic::Max),
+            })
         }
         Normalise::ProportionOf { target, cap, .. } => {
             let target = match (target, &group.statistics) {
@@ -258,12 +300,7 @@ fn scale<'a, N: Number>(normalise: &Normalise, lower: bool, group: &'a GroupRefe
             if lower {
                 return Scale::Inverse { target: N::from_rational(&(&hundred * &target)), cap };
             }
-            Scale::Affine {
-                low: N::from_integer(0),
-                factor: N::from_rational(&factor),
-                offset: N::from_integer(0),
-                limits: (None, cap),
-            }
+            Scale::Affine(Affine { line: line(&factor, &Rational::ZERO), limits: (None, cap), idle: false })
         }
         Normalise::ZScore { centre, scale, clamp, constant, .. } => {
             let (mean, spread) = match &group.statistics {
@@ -276,24 +313,25 @@ fn scale<'a, N: Number>(normalise: &Normalise, lower: bool, group: &'a GroupRefe
                 return Scale::Undefined;
             };
             let factor = if lower { -factor } else { factor };
-            Scale::Affine {
-                low: N::from_decimal(*mean),
-                factor: N::from_rational(&factor),
-                offset: mark(centre),
+            let offset = &Rational::from(*centre) - &(&factor * &Rational::from(*mean));
+            Scale::Affine(Affine {
+                line: line(&factor, &offset),
                 limits: clamp.as_ref().map(|limits| (mark(&limits.low), mark(&limits.high))).unzip(),
-            }
+                idle: false,
+            })
         }
         Normalise::PercentileRank { .. } => places(group, PlaceRule::Percentile),
         Normalise::Rank { single, .. } => places(group, PlaceRule::Rank { single: mark(single) }),
         Normalise::Piecewise { points, .. } => Scale::Lines(pairs(points)),
         Normalise::Bands { bands, otherwise, .. } => Scale::Bands { bands: pairs(bands), otherwise: mark(otherwise) },
-        Normalise::Identity { .. } => Scale::Affine {
-            low: N::from_integer(0),
-            factor: N::from_integer(1),
-            offset: N::from_integer(0),
-            limits: (None, None),
-        },
+        Normalise::Identity { .. } => {
+            Scale::Affine(Affine { line: line(&Rational::ONE, &Rational::ZERO), limits: (None, None), idle: false })
+        }
     }
+}
+
+fn line<N: Number>(factor: &Rational, offset: &Rational) -> Line<N> {
+    Line { factor: N::from_rational(factor), offset: N::from_rational(offset) }
 }
 
 /// The bounds of a group; two fixed bounds need no member.

@@ -9,7 +9,8 @@ use std::collections::HashMap;
 
 use super::cells::CHUNK;
 use super::field::Grouping;
-use super::{Scoring, indicator, reference};
+use super::indicator::{self, Inputs};
+use super::{Scoring, reference};
 use crate::cohort::NONE;
 use crate::exact::{Decimal, Filtered, Number, Rational};
 use crate::methodology::Order;
@@ -138,7 +139,8 @@ impl Scoring {
         let mut values: Vec<Option<Filtered>> = Vec::with_capacity(self.len());
         let all: Vec<u32> = field.rows().collect();
         for rows in all.chunks(CHUNK) {
-            let mut cells = indicator::raw::<Filtered>(&field, criterion, rows);
+            let mut inputs = Inputs::new(field.cohort, rows);
+            let mut cells = indicator::raw::<Filtered>(&field, criterion, &mut inputs);
             indicator::oriented(direction, &mut cells);
             values.extend((0..rows.len()).map(|index| cells.value(index)));
         }
@@ -279,7 +281,8 @@ impl Scoring {
             Order::Criterion(place) => {
                 let field = self.field();
                 let Some(criterion) = self.methodology.criteria().get(place) else { return String::new() };
-                let mut cells = indicator::raw::<Rational>(&field, criterion, &[territory]);
+                let rows = [territory];
+                let mut cells = indicator::raw::<Rational>(&field, criterion, &mut Inputs::new(field.cohort, &rows));
                 if let Some(indicator) = self.methodology.document().indicators.get(criterion.indicator) {
                     indicator::oriented(indicator.direction, &mut cells);
                 }

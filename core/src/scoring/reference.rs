@@ -8,12 +8,11 @@ use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
-use super::cells::CHUNK;
-use super::field::Field;
-use super::indicator;
+use super::field::{self, Field};
+use super::indicator::{self, Inputs};
 use super::{Stop, Watch};
 use crate::cohort::NONE;
-use crate::exact::{Decimal, Moments, Number, Rational, WeightedMoments};
+use crate::exact::{Column, Decimal, Moments, Number, Rational, WeightedMoments};
 use crate::methodology::Criterion;
 use crate::methodology::model::{Bound, Dimension, Direction, Normalise, Statistic, Unknown, Winsorise, Within};
 
@@ -32,6 +31,8 @@ pub(crate) struct CriterionReference {
     /// The place of each member's value among the distinct values of the group whose statistics it
     /// is set against, for the normalisations that use places; empty for the others.
     pub(crate) places: Vec<u32>,
+    /// Are the statistics those of the very values that are marked, and not read from a document?
+    pub(crate) of_members: bool,
 }
 
 /// The limits beyond which the values of a group are drawn in.
@@ -86,23 +87,50 @@ type Member<N> = (N, u32);
 type Members<N> = Vec<Member<N>>;
 
 /// Computes the reference of every criterion.
-pub(crate) fn compute<N: Number>(field: &Field<'_>, watch: &mut Watch<'_>) -> Result<Vec<CriterionReference>, Stop> {
-    let criteria = field.methodology.criteria();
-    criteria.iter().map(|criterion| of_criterion::<N>(field, criterion, watch)).collect()
+pub(crate) fn compute<'a, N: Number>(
+    field: &'a Field<'a>,
+    watch: &mut Watch<'_>,
+) -> Result<Vec<CriterionReference>, Stop> {
+    let mut references = Vec::new();
+    let mut pending: Vec<(usize, Extremes<'_, N>)> = Vec::new();
+    for (place, criterion) in field.methodology.criteria().iter().enumerate() {
+        let (reference, extremes) = of_criterion::<N>(field, criterion, watch)?;
+        references.push(reference);
+        pending.extend(extremes.map(|extremes| (place, extremes)));
+    }
+    if pending.is_empty() {
+        return Ok(references);
+    }
+    // All in one pass, since most criteria share what they read.
+    let mut inputs = Inputs::new(field.cohort, &[]);
+    for rows in field.chunks() {
+        inputs.turn_to(rows);
+        for (_, extremes) in &mut pending {
+            extremes.read(&mut inputs);
+        }
+        watch.advance(rows.len().saturating_mul(pending.len()))?;
+    }
+    for (place, extremes) in pending {
+        if let Some(reference) = references.get_mut(place) {
+            extremes.finish(reference);
+        }
+    }
+    Ok(references)
 }
 
-fn of_criterion<N: Number>(
-    field: &Field<'_>,
-    criterion: &Criterion,
+/// The reference of a criterion; or what is left to do when the ends of each group are all it needs.
+fn of_criterion<'a, N: Number>(
+    field: &'a Field<'a>,
+    criterion: &'a Criterion,
     watch: &mut Watch<'_>,
-) -> Result<CriterionReference, Stop> {
-    let mut reference = CriterionReference::default();
+) -> Result<(CriterionReference, Option<Extremes<'a, N>>), Stop> {
+    let mut reference = CriterionReference { of_members: true, ..CriterionReference::default() };
     let Some(indicator) = field.methodology.document().indicators.get(criterion.indicator) else {
-        return Ok(reference);
+        return Ok((reference, None));
     };
     let Some(normalise) = &indicator.normalise else {
         watch.advance(field.cohort.len())?;
-        return Ok(reference);
+        return Ok((reference, None));
     };
     if let Some(winsorise) = &indicator.winsorise {
         reference.limits = limits::<N>(field, criterion, winsorise, watch)?;
@@ -121,9 +149,12 @@ fn of_criterion<N: Number>(
     }
     let Some(within) = within_of(normalise) else {
         watch.advance(field.cohort.len())?;
-        return Ok(reference);
+        return Ok((reference, None));
     };
     let context = context(&reference);
+    if let Some((low, high)) = ends(normalise) {
+        return Ok((reference, Some(Extremes::new(context, within, low, high))));
+    }
     let mut groups = members::<N>(&context, &within, watch)?;
     let (stands_for, larger) = fallbacks(field, criterion.network.as_deref(), &within);
     for parts in larger {
@@ -151,7 +182,7 @@ fn of_criterion<N: Number>(
         };
         reference.groups.push(GroupReference { size, statistics, values: Vec::new() });
     }
-    Ok(reference)
+    Ok((reference, None))
 }
 
 /// The group from which a normalisation takes statistics, if it takes any.
@@ -213,16 +244,133 @@ pub(crate) fn weights<'a>(field: &Field<'a>, name: Option<&str>) -> Option<&'a [
     }
 }
 
+/// The two bounds of a normalisation that needs nothing but the ends of each group.
+fn ends(normalise: &Normalise) -> Option<(&Bound, &Bound)> {
+    let is_end = |bound: &Bound| matches!(bound, Bound::Fixed(_) | Bound::Statistic(Statistic::Min | Statistic::Max));
+    match normalise {
+        Normalise::MinMax { low, high, .. } if is_end(low) && is_end(high) => Some((low, high)),
+        _ => None,
+    }
+}
+
+/// The size, the least and the greatest member of a group, as far as it has been read.
+struct Ends<N> {
+    size: u32,
+    least: Option<Member<N>>,
+    greatest: Option<Member<N>>,
+}
+
+impl<N> Default for Ends<N> {
+    fn default() -> Self {
+        Self { size: 0, least: None, greatest: None }
+    }
+}
+
+impl<N: Number> Ends<N> {
+    fn least(&mut self, member: &Member<N>, context: &Context<'_>) {
+        if self.least.as_ref().is_none_or(|least| context.compare(member, least).is_lt()) {
+            self.least = Some(member.clone());
+        }
+    }
+
+    fn greatest(&mut self, member: &Member<N>, context: &Context<'_>) {
+        if self.greatest.as_ref().is_none_or(|greatest| context.compare(member, greatest).is_gt()) {
+            self.greatest = Some(member.clone());
+        }
+    }
+
+    fn join(&mut self, other: &Self, context: &Context<'_>) {
+        self.size = self.size.saturating_add(other.size);
+        if let (Some(least), Some(greatest)) = (&other.least, &other.greatest) {
+            self.least(least, context);
+            self.greatest(greatest, context);
+        }
+    }
+}
+
+/// The bounds of each group of a criterion, found without keeping its members.
+struct Extremes<'a, N> {
+    context: Context<'a>,
+    within: Within,
+    low: &'a Bound,
+    high: &'a Bound,
+    groups: Vec<Ends<N>>,
+}
+
+impl<'a, N: Number> Extremes<'a, N> {
+    fn new(context: Context<'a>, within: Within, low: &'a Bound, high: &'a Bound) -> Self {
+        let count = context.field.seats.groupings.get(&within).map_or(0, |grouping| grouping.count);
+        let groups = std::iter::repeat_with(Ends::default).take(count).collect();
+        Self { context, within, low, high, groups }
+    }
+
+    /// Reads some territories.
+    fn read(&mut self, inputs: &mut Inputs<'_, N>) {
+        let Self { context, within, groups, .. } = self;
+        let codes = context.field.groups(within);
+        let rows = inputs.rows();
+        let cells = indicator::drawn_in::<N>(context.field, context.criterion, &context.limits, inputs);
+        let member = |index: usize| rows.get(index).map(|row| (cells.values.get(index), *row));
+        if let Some(group) = field::one_group(codes, rows).filter(|_| cells.all_present()) {
+            if let Some(ends) = groups.get_mut(group as usize) {
+                ends.size = ends.size.saturating_add(u32::try_from(rows.len()).unwrap_or(u32::MAX));
+                let (least, greatest) = cells
+                    .values
+                    .extremes(ends.least.as_ref().map(|ends| &ends.0), ends.greatest.as_ref().map(|ends| &ends.0));
+                least.into_iter().filter_map(member).for_each(|member| ends.least(&member, context));
+                greatest.into_iter().filter_map(member).for_each(|member| ends.greatest(&member, context));
+            }
+        } else {
+            for index in (0..rows.len()).filter(|index| cells.state(*index).is_present()) {
+                let Some(member) = member(index) else { continue };
+                let group = codes.get(member.1 as usize).copied().unwrap_or(NONE);
+                let Some(ends) = groups.get_mut(group as usize) else { continue };
+                ends.size = ends.size.saturating_add(1);
+                ends.least(&member, context);
+                ends.greatest(&member, context);
+            }
+        }
+        inputs.pool().give(cells.values);
+    }
+
+    fn finish(mut self, reference: &mut CriterionReference) {
+        let Self { context, within, low, high, groups } = &mut self;
+        let (stands_for, larger) = fallbacks(context.field, context.criterion.network.as_deref(), within);
+        for parts in larger {
+            let mut joined = Ends::default();
+            parts.iter().filter_map(|part| groups.get(*part as usize)).for_each(|part| joined.join(part, context));
+            groups.push(joined);
+        }
+        reference.stands_for = stands_for;
+        let value = |bound: &Bound, ends: &Ends<N>| {
+            let member = match bound {
+                Bound::Fixed(value) => return Some(Rational::from(*value)),
+                Bound::Statistic(Statistic::Max) => &ends.greatest,
+                _ => &ends.least,
+            };
+            member.as_ref().map(|member| context.value(member.1))
+        };
+        reference.groups.extend(groups.iter().map(|ends| {
+            let bounds = value(low, ends).zip(value(high, ends)).filter(|_| ends.size > 0);
+            let statistics = bounds.map_or(Statistics::None, |(low, high)| Statistics::Bounds(low, high));
+            GroupReference { size: ends.size, statistics, values: Vec::new() }
+        }));
+    }
+}
+
 /// The members of each group of `within`, with values as statistics see them.
 fn members<N: Number>(context: &Context<'_>, within: &Within, watch: &mut Watch<'_>) -> Result<Vec<Members<N>>, Stop> {
     let field = context.field;
     let count = field.seats.groupings.get(within).map_or(0, |grouping| grouping.count);
     let mut groups: Vec<Members<N>> = vec![Vec::new(); count];
-    let all: Vec<u32> = field.rows().collect();
-    for rows in all.chunks(CHUNK) {
-        let cells = indicator::drawn_in::<N>(field, context.criterion, &context.limits, rows);
+    let codes = field.groups(within);
+    let mut inputs = Inputs::new(field.cohort, &[]);
+    for rows in field.chunks() {
+        inputs.turn_to(rows);
+        let cells = indicator::drawn_in::<N>(field, context.criterion, &context.limits, &mut inputs);
         for (index, row) in rows.iter().enumerate() {
-            let members = groups.get_mut(field.group(within, *row) as usize);
+            let group = codes.get(*row as usize).copied().unwrap_or(NONE);
+            let members = groups.get_mut(group as usize);
             if let (Some(value), Some(members)) = (cells.value(index), members) {
                 members.push((value, *row));
             }
@@ -239,7 +387,9 @@ pub(crate) fn exact_value(
     limits: &[GroupLimits],
     territory: u32,
 ) -> Rational {
-    indicator::drawn_in::<Rational>(field, criterion, limits, &[territory]).value(0).unwrap_or(Rational::ZERO)
+    let rows = [territory];
+    let mut inputs = Inputs::new(field.cohort, &rows);
+    indicator::drawn_in::<Rational>(field, criterion, limits, &mut inputs).value(0).unwrap_or(Rational::ZERO)
 }
 
 /// The exact value of one territory that has one, oriented but not drawn in: what ranks order.
@@ -249,7 +399,8 @@ pub(crate) fn exact_oriented(
     direction: Direction,
     territory: u32,
 ) -> Rational {
-    let mut cells = indicator::raw::<Rational>(field, criterion, &[territory]);
+    let rows = [territory];
+    let mut cells = indicator::raw::<Rational>(field, criterion, &mut Inputs::new(field.cohort, &rows));
     indicator::oriented(direction, &mut cells);
     cells.value(0).unwrap_or(Rational::ZERO)
 }
@@ -527,7 +678,7 @@ pub(crate) fn standing(
     value: &Rational,
 ) -> Option<Tally> {
     let Statistics::Distribution(tallies) = &group.statistics else { return None };
-    let order = |place: usize, tally: &Tally| match group.values.get(place) {
+    let order = |place: usize, tally: &Tally| match group.values.as_slice().get(place) {
         Some(known) => known.cmp(value),
         None => exact_value(field, criterion, &reference.limits, tally.member).cmp(value),
     };

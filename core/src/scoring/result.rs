@@ -7,9 +7,10 @@ use serde::Serialize;
 use super::aggregate::{millionths, weight};
 use super::cells::{Cells, State};
 use super::field::Verdict;
+use super::indicator::{self, Inputs};
 use super::normalise::Marker;
 use super::reference::within_of;
-use super::{Flag, GroupScore, Scoring, indicator, marks};
+use super::{Flag, GroupScore, Scoring, marks};
 use crate::cohort::NONE;
 use crate::document::{Digest, LANGUAGE, Texts};
 use crate::exact::{Filtered, Number, Rational};
@@ -292,8 +293,8 @@ impl Scoring {
         match self.methodology.criteria().get(place) {
             Some(criterion) => Rounded::of(
                 rows,
-                |rows| indicator::raw(&field, criterion, rows),
-                |rows| indicator::raw(&field, criterion, rows),
+                |rows| indicator::raw(&field, criterion, &mut Inputs::new(field.cohort, rows)),
+                |rows| indicator::raw(&field, criterion, &mut Inputs::new(field.cohort, rows)),
             ),
             None => Rounded { values: Vec::new(), states: Vec::new() },
         }
@@ -307,7 +308,11 @@ impl Scoring {
         };
         let fast = Marker::<Filtered>::new(&field, criterion, reference);
         let exact = Marker::<Rational>::new(&field, criterion, reference);
-        Rounded::of(rows, |rows| marks(&field, fast.as_ref(), rows), |rows| marks(&field, exact.as_ref(), rows))
+        Rounded::of(
+            rows,
+            |rows| marks(&field, fast.as_ref(), &mut Inputs::new(field.cohort, rows)).drawn(),
+            |rows| marks(&field, exact.as_ref(), &mut Inputs::new(field.cohort, rows)).drawn(),
+        )
     }
 
     fn details(&self, rows: Vec<u32>) -> Details {
