@@ -47,7 +47,7 @@ impl<N> Transformed<N> {
 /// There are two: [`Rational`] always answers, [`Filtered`](super::Filtered) answers at once or says
 /// that it cannot decide, by `None` or by a number of which nothing can be decided. Where both answer,
 /// they answer the same.
-pub trait Number: Clone + Sized {
+pub trait Number: Clone + Sized + 'static {
     /// A column of these numbers.
     type Column: Column<Self>;
 
@@ -170,7 +170,7 @@ impl Number for Rational {
     }
 
     fn overflows(&self) -> bool {
-        Rational::round(self).is_infinite()
+        self.may_overflow() && Rational::round(self).is_infinite()
     }
 
     fn publish(&self, decimals: u8, rule: Rounding) -> Option<Published> {

@@ -235,6 +235,14 @@ impl Rational {
         }
     }
 
+    /// Could the nearest binary64 lie beyond the range? Told by the number of bits alone.
+    pub(super) fn may_overflow(&self) -> bool {
+        match &self.0 {
+            Repr::Small(..) => false,
+            Repr::Big(big) => big.numerator.bit_len() > big.denominator.bit_len().saturating_add(1000),
+        }
+    }
+
     /// The value rounded to `decimals` decimals.
     #[must_use]
     pub fn publish(&self, decimals: u8, rule: Rounding) -> Published {

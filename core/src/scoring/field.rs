@@ -151,11 +151,16 @@ impl Seats {
 }
 
 impl<'a> Field<'a> {
-    /// Every territory, in runs of one stratum.
+    /// Every territory, in chunks of one stratum.
     pub(crate) fn chunks(&self) -> impl Iterator<Item = &'a [u32]> + use<'a> {
+        self.chunks_of(&self.seats.order)
+    }
+
+    /// Some territories, in chunks of one stratum.
+    pub(crate) fn chunks_of<'b>(&self, rows: &'b [u32]) -> impl Iterator<Item = &'b [u32]> + use<'a, 'b> {
         let strata = &self.seats.strata;
         let stratum = |row: &u32| strata.get(*row as usize);
-        self.seats.order.chunk_by(move |a, b| stratum(a) == stratum(b)).flat_map(|run| run.chunks(CHUNK))
+        rows.chunk_by(move |a, b| stratum(a) == stratum(b)).flat_map(|run| run.chunks(CHUNK))
     }
 
     /// Marks the territories that no criterion on `network` can have a value for.
@@ -316,12 +321,18 @@ impl Grouping {
     /// The groups of those that share both a group and a code.
     fn divided(self, by: &[u32]) -> Self {
         let mut known: BTreeMap<(u32, u32), u32> = BTreeMap::new();
+        // Neighbours mostly share both.
+        let mut last = ((NONE, NONE), NONE);
         let mut divide = |(group, code): (u32, &u32)| {
+            let key = (group, *code);
             if group == NONE || *code == NONE {
                 return NONE;
             }
-            let next = u32::try_from(known.len()).unwrap_or(NONE);
-            *known.entry((group, *code)).or_insert(next)
+            if last.0 != key {
+                let next = u32::try_from(known.len()).unwrap_or(NONE);
+                last = (key, *known.entry(key).or_insert(next));
+            }
+            last.1
         };
         let codes = self.codes.into_iter().zip(by).map(&mut divide).collect();
         Self { codes, count: known.len() }

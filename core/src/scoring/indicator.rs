@@ -285,6 +285,12 @@ impl<N: Number> Input<N> {
                 }
             }));
         }
+        if !states.is_empty() {
+            // What no state lets through may be any number: a whole one keeps the column whole.
+            for number in numbers.iter_mut().filter(|number| number.is_nan()) {
+                *number = 0.0;
+            }
+        }
         values.load(numbers);
     }
 }

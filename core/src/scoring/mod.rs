@@ -44,7 +44,7 @@ use crate::exact::{Column, Filtered, Number, Published, Rational};
 use crate::methodology::model::Absent;
 use crate::methodology::{ChildNode, Methodology};
 use aggregate::Child;
-use cells::{CHUNK, Cells, State};
+use cells::{Cells, State};
 use field::{Field, Seats, Verdict};
 use indicator::Inputs;
 use normalise::{Marker, Marks};
@@ -216,11 +216,9 @@ impl<'a, N: Number> Engine<'a, N> {
             watch.advance(rows.len().saturating_mul(count))?;
         }
         if !undecided.is_empty() {
-            undecided.sort_unstable();
-            undecided.dedup();
             let exact = Engine::<Rational>::new(scoring);
             let mut inputs = AllInputs::new(&exact);
-            for rows in undecided.chunks(CHUNK) {
+            for rows in self.field.chunks_of(&undecided) {
                 table.write(scoring, rows, &exact.values(rows, &mut inputs));
                 watch.advance(0)?;
             }

@@ -1,5 +1,8 @@
 //! Marks: a raw value set against the reference.
 
+use std::any::Any;
+use std::sync::OnceLock;
+
 use super::cells::{Cells, State};
 use super::field::{self, Field};
 use super::indicator::{self, Inputs};
@@ -14,15 +17,25 @@ pub(crate) struct Marker<'a, N: Number> {
     indicator: &'a Indicator,
     within: Option<Within>,
     criterion: &'a Criterion,
-    /// One scale for each group; a single one when no statistic is used.
-    scales: Vec<Scale<'a, N>>,
+    scales: Scales<'a, N>,
     reference: &'a CriterionReference,
     /// The median of each stratum, where unknown values are imputed.
     medians: Vec<Option<N>>,
 }
 
+/// One scale for each group, a single one when no statistic is used; each made when it is first asked
+/// for, since one territory needs one only.
+pub(crate) type GroupScales<N> = Vec<OnceLock<Scale<N>>>;
+
+enum Scales<'a, N> {
+    /// Kept with the reference, for every scoring against it.
+    Kept(&'a GroupScales<N>),
+    Own(GroupScales<N>),
+}
+
 /// How the values of one group become marks.
-enum Scale<'a, N: Number> {
+#[derive(Debug, Clone)]
+pub(crate) enum Scale<N> {
     /// No member, or a statistic that has no value: every mark is undefined.
     Undefined,
     /// Every mark is the same.
@@ -32,7 +45,7 @@ enum Scale<'a, N: Number> {
     /// 100 target / x, with a highest mark; for lower is better.
     Inverse { target: N, cap: Option<N> },
     /// By the value's place in the distribution.
-    Places { group: &'a GroupReference, rule: PlaceRule<N> },
+    Places(PlaceRule<N>),
     /// Points joined by straight lines.
     Lines(Vec<(N, N)>),
     /// Thresholds and their marks.
@@ -58,7 +71,7 @@ impl<N: Number> Marks<N> {
 }
 
 /// offset + factor x.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub(crate) struct Line<N> {
     pub(crate) factor: N,
     pub(crate) offset: N,
@@ -71,7 +84,8 @@ impl<N: Number> Line<N> {
 }
 
 /// A straight line, kept within limits.
-struct Affine<N> {
+#[derive(Debug, Clone)]
+pub(crate) struct Affine<N> {
     line: Line<N>,
     limits: (Option<N>, Option<N>),
     /// Do the limits change no mark of a member, since they are the marks of the least and the greatest?
@@ -105,7 +119,8 @@ impl<N: Number> Affine<N> {
 /// The group of a normalisation that uses no statistics.
 static NOBODY: GroupReference = GroupReference { size: 0, statistics: Statistics::None, values: Vec::new() };
 
-enum PlaceRule<N> {
+#[derive(Debug, Clone)]
+pub(crate) enum PlaceRule<N> {
     Percentile,
     Rank { single: N },
 }
@@ -116,9 +131,14 @@ impl<'a, N: Number> Marker<'a, N> {
         let indicator = field.methodology.document().indicators.get(criterion.indicator)?;
         let normalise = indicator.normalise.as_ref()?;
         let within = within_of(normalise);
-        let lower = !matches!(indicator.direction, Direction::Higher);
-        let groups = if within.is_some() { reference.groups.as_slice() } else { std::slice::from_ref(&NOBODY) };
-        let scales = groups.iter().map(|group| scale(normalise, lower, reference.of_members, group)).collect();
+        let count = if within.is_some() { reference.groups.len() } else { 1 };
+        let empty = || vec![OnceLock::new(); count];
+        let kept: &dyn Any = reference.scales.get_or_init(|| vec![OnceLock::new(); count]);
+        // They are kept for the numbers that most work is done with.
+        let scales = match kept.downcast_ref::<GroupScales<N>>() {
+            Some(kept) => Scales::Kept(kept),
+            None => Scales::Own(empty()),
+        };
         let medians = reference.medians.iter().map(|median| median.as_ref().map(N::from_rational)).collect();
         Some(Self { indicator, within, criterion, scales, reference, medians })
     }
@@ -140,10 +160,25 @@ impl<'a, N: Number> Marker<'a, N> {
     }
 
     /// The scale of all these territories, if they have the same.
-    fn one_scale(&self, groups: Option<&[u32]>, rows: &[u32]) -> Option<&Scale<'a, N>> {
-        let Some(groups) = groups else { return self.scales.first() };
+    fn one_scale(&self, groups: Option<&[u32]>, rows: &[u32]) -> Option<&Scale<N>> {
+        let Some(groups) = groups else { return Some(self.scale(0)) };
         let group = field::one_group(groups, rows)?;
-        self.scales.get(*self.reference.stands_for.get(group as usize)? as usize)
+        self.reference.stands_for.get(group as usize).map(|group| self.scale(*group))
+    }
+
+    /// The scale of one group.
+    fn scale(&self, group: u32) -> &Scale<N> {
+        let scales = match &self.scales {
+            Scales::Kept(kept) => kept,
+            Scales::Own(own) => own,
+        };
+        let Some(place) = scales.get(group as usize) else { return &Scale::Undefined };
+        place.get_or_init(|| {
+            let lower = !matches!(self.indicator.direction, Direction::Higher);
+            let normalise = self.indicator.normalise.as_ref();
+            let group = self.reference.groups.get(group as usize).unwrap_or(&NOBODY);
+            normalise.map_or(Scale::Undefined, |normalise| scale(normalise, lower, self.reference.of_members, group))
+        })
     }
 
     /// Marks territory by territory.
@@ -160,9 +195,11 @@ impl<'a, N: Number> Marker<'a, N> {
                 cells.set_state(index, State::Unknown);
                 continue;
             };
-            let tally = |group: &GroupReference| self.tally(field, *row, cells.state(index), group);
-            let scale = self.scales.get(group as usize).unwrap_or(&Scale::Undefined);
-            match scale.mark(&cells.values.get(index), tally, higher) {
+            let place = || {
+                let group = self.reference.groups.get(group as usize)?;
+                Some((self.tally(field, *row, cells.state(index), group)?, group.size))
+            };
+            match self.scale(group).mark(&cells.values.get(index), place, higher) {
                 Some(mark) => cells.values.set(index, mark),
                 None => cells.set_state(index, State::Undefined),
             }
@@ -221,15 +258,15 @@ impl<'a, N: Number> Marker<'a, N> {
     }
 }
 
-impl<N: Number> Scale<'_, N> {
+impl<N: Number> Scale<N> {
     /// The mark of a value; `None` if it is undefined.
-    fn mark(&self, x: &N, tally: impl Fn(&GroupReference) -> Option<Tally>, higher: bool) -> Option<N> {
+    fn mark(&self, x: &N, place: impl Fn() -> Option<(Tally, u32)>, higher: bool) -> Option<N> {
         match self {
             Self::Undefined => None,
             Self::Affine(affine) => Some(affine.of(x)),
             Self::Constant(mark) => Some(mark.clone()),
             Self::Inverse { target, cap } => inverse(x, target, cap.as_ref()),
-            Self::Places { group, rule } => Some(rule.mark(tally(group)?, group.size, higher)),
+            Self::Places(rule) => place().map(|(tally, size)| rule.mark(tally, size, higher)),
             Self::Lines(points) => lines(x, points),
             Self::Bands { bands, otherwise } => Some(band(x, bands, otherwise, higher)),
         }
@@ -262,7 +299,7 @@ impl<N: Number> PlaceRule<N> {
 }
 
 /// The scale of one group. `members`: are the values to be marked those of which the statistics are taken?
-fn scale<'a, N: Number>(normalise: &Normalise, lower: bool, members: bool, group: &'a GroupReference) -> Scale<'a, N> {
+fn scale<N: Number>(normalise: &Normalise, lower: bool, members: bool, group: &GroupReference) -> Scale<N> {
     let mark = |value: &Decimal| N::from_decimal(*value);
     match normalise {
         Normalise::MinMax { low, high, clamp, constant, .. } => {
@@ -343,9 +380,9 @@ fn bounds(low: &Bound, high: &Bound, group: &GroupReference) -> Option<(Rational
     }
 }
 
-fn places<N: Number>(group: &GroupReference, rule: PlaceRule<N>) -> Scale<'_, N> {
+fn places<N>(group: &GroupReference, rule: PlaceRule<N>) -> Scale<N> {
     match &group.statistics {
-        Statistics::Distribution(_) => Scale::Places { group, rule },
+        Statistics::Distribution(_) => Scale::Places(rule),
         _ => Scale::Undefined,
     }
 }

@@ -7,12 +7,14 @@
 use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use super::field::{self, Field};
 use super::indicator::{self, Inputs};
+use super::normalise::GroupScales;
 use super::{Stop, Watch};
 use crate::cohort::NONE;
-use crate::exact::{Column, Decimal, Moments, Number, Rational, WeightedMoments};
+use crate::exact::{Column, Decimal, Filtered, Moments, Number, Rational, WeightedMoments};
 use crate::methodology::Criterion;
 use crate::methodology::model::{Bound, Dimension, Direction, Normalise, Statistic, Unknown, Winsorise, Within};
 
@@ -33,6 +35,8 @@ pub(crate) struct CriterionReference {
     pub(crate) places: Vec<u32>,
     /// Are the statistics those of the very values that are marked, and not read from a document?
     pub(crate) of_members: bool,
+    /// What the statistics make of values, ready for use.
+    pub(crate) scales: OnceLock<GroupScales<Filtered>>,
 }
 
 /// The limits beyond which the values of a group are drawn in.

@@ -12,7 +12,7 @@ use crate::cohort::{Account, Cohort, CohortBuilder, NONE, Period, Territory};
 use crate::document::record::{At, FromJson};
 use crate::document::{Digest, Json, canonical};
 use crate::error::{Code, Fault, Faults, Place, Text};
-use crate::exact::Rational;
+use crate::exact::{Filtered, Rational};
 use crate::methodology::model::{Ties, Within};
 use crate::methodology::{Methodology, supported};
 
@@ -163,7 +163,7 @@ impl Reference {
         let mut scoring = self.seat(&cohort)?;
         let mut ignore = |_, _| std::ops::ControlFlow::Continue(());
         let mut watch = Watch { done: 0, total: 1, report: &mut ignore };
-        let table = Engine::<Rational>::new(&scoring).run(&scoring, &mut watch).map_err(stopped)?;
+        let table = Engine::<Filtered>::new(&scoring).run(&scoring, &mut watch).map_err(stopped)?;
         scoring.install(table);
         let internal = || Faults::from(Fault::new(Code::Internal, Place::Pointer(String::new()), "", Text::default()));
         let mut score = scoring.territory(0).ok_or_else(internal)?;
