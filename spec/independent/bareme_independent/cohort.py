@@ -15,7 +15,7 @@ from . import documents as doc
 from . import formula as fml
 from . import numbers
 from .errors import Fault, below, stage
-from .methodology import Criterion, Methodology
+from .methodology import Methodology
 
 Json = dict[str, Any]
 Metrics = dict[str, Fraction | None]
@@ -558,8 +558,9 @@ class View:
         accounts = self.cohort.accounts(previous)
         names = doc.metrics_by_network(accounts)
         together: dict[tuple[int, str], dict[str, list[int]]] = {}
+        used = self.methodology.networks_used
         for i, account in enumerate(accounts):
-            if account["network"] in self.methodology.networks_used:
+            if account["network"] in used:
                 owner = self.cohort.owner_of(account, previous)
                 by_id = together.setdefault((owner, account["network"]), {})
                 by_id.setdefault(account["territory"], []).append(i)
@@ -631,8 +632,3 @@ class View:
             return attributes.get(name)
 
         return value
-
-    def criterion_account(self, territory: int, criterion: Criterion) -> Metrics | None:
-        """The account that a criterion reads."""
-        assert criterion.network is not None
-        return self.account(territory, criterion.network)

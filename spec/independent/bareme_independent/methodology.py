@@ -377,12 +377,10 @@ class Methodology:
         for node in self.nodes:
             self.indices.setdefault(node.index["id"], node)
         self.pinned: dict[tuple[str, str, str], Methodology] = {}
-        for _, child in self.children():
-            if "methodology" in child:
-                pin = pin_of(child["methodology"])
-                found = library.find(pin)
-                if found is not None:
-                    self.pinned[pin] = found
+        for _, pin in _pins_in_tree(document["index"], "/index"):
+            found = library.find(pin)
+            if found is not None:
+                self.pinned[pin] = found
         self.tree_criteria = list(dict.fromkeys(self._tree_criteria()))
         self.criteria = self._criteria()
 

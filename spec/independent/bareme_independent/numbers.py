@@ -412,46 +412,58 @@ def _is_root(powers: list[tuple[Fraction, int]], whole: int, candidate: Fraction
 
 def mean(values: Iterable[Fraction]) -> float | None:
     """rnd(sum bin(rnd(v)) / n), for n >= 1."""
-    members = [binary(rnd(v)) for v in values]
-    if not members:
-        return None
-    return rnd(sum(members, Fraction(0)) / len(members))
+    rounded = [rnd(v) for v in values]
+    return weighted_mean_of(rounded, [Fraction(1)] * len(rounded))
 
 
 def weighted_mean(values: Sequence[Fraction], weights: Sequence[Fraction]) -> float | None:
     """rnd(sum bin(w) bin(rnd(v)) / sum bin(w)), for sum w > 0."""
-    total = sum((binary(rnd(w)) for w in weights), Fraction(0))
-    if total <= 0:
-        return None
-    return rnd(_weighted_sum(values, weights) / total)
+    return weighted_mean_of([rnd(v) for v in values], [binary(rnd(w)) for w in weights])
+
+
+def weighted_mean_of(rounded: Sequence[float], weights: Sequence[Fraction]) -> float | None:
+    """The mean of binary64s at their binary values, by exact weights.
+
+    A member beyond binary64's range makes the whole so.
+    """
+    if any(math.isinf(x) for x in rounded):
+        return math.inf
+    exact = _exact_mean([binary(x) for x in rounded], weights)
+    return None if exact is None else rnd(exact)
 
 
 def spread(values: Iterable[Fraction], ddof: int) -> float | None:
     """rnd(sqrt(sum (bin(rnd(v)) - mu)^2 / (n - ddof))), mu not rounded, for n > ddof."""
-    members = [binary(rnd(v)) for v in values]
-    n = len(members)
-    if n <= ddof:
+    rounded = [rnd(v) for v in values]
+    n = len(rounded)
+    if any(math.isinf(x) for x in rounded):
+        return math.inf
+    members = [binary(x) for x in rounded]
+    mu = _exact_mean(members, [Fraction(1)] * n)
+    if mu is None or n <= ddof:
         return None
-    mu = sum(members, Fraction(0)) / n
     return sqrt(sum(((x - mu) ** 2 for x in members), Fraction(0)) / (n - ddof))
 
 
 def weighted_spread(values: Sequence[Fraction], weights: Sequence[Fraction]) -> float | None:
     """rnd(sqrt(sum bin(w) (bin(rnd(v)) - mu)^2 / sum bin(w))), for sum w > 0."""
-    total = sum((binary(rnd(w)) for w in weights), Fraction(0))
+    rounded = [rnd(v) for v in values]
+    if any(math.isinf(x) for x in rounded):
+        return math.inf
+    members = [binary(x) for x in rounded]
+    exact = [binary(rnd(w)) for w in weights]
+    mu = _exact_mean(members, exact)
+    if mu is None:
+        return None
+    squares = [(x - mu) ** 2 for x in members]
+    variance = _exact_mean(squares, exact)
+    assert variance is not None
+    return sqrt(variance)
+
+
+def _exact_mean(members: Sequence[Fraction], weights: Sequence[Fraction]) -> Fraction | None:
+    """The weighted mean, exactly; None when nothing weighs."""
+    total = sum(weights, Fraction(0))
     if total <= 0:
         return None
-    mu = _weighted_sum(values, weights) / total
-    squares = sum(
-        (binary(rnd(w)) * (binary(rnd(v)) - mu) ** 2 for v, w in zip(values, weights, strict=True)),
-        Fraction(0),
-    )
-    return sqrt(squares / total)
-
-
-def _weighted_sum(values: Sequence[Fraction], weights: Sequence[Fraction]) -> Fraction:
-    """sum bin(w) bin(rnd(v)), exactly."""
-    return sum(
-        (binary(rnd(w)) * binary(rnd(v)) for v, w in zip(values, weights, strict=True)),
-        Fraction(0),
-    )
+    return sum((w * x for x, w in zip(members, weights, strict=True)), Fraction(0)) / total
