@@ -561,11 +561,9 @@ def _integrity(
                 yield differs(f"/reference/{member}")
     if not published.is_receipt:
         declared = bool(m.document.get("roll_ups"))
-        if (
-            declared != ("roll_ups" in d)
-            or declared != ("roll_ups_sha256" in head)
-            or declared
-            and doc.digest(d["roll_ups"]) != head["roll_ups_sha256"]
+        there = {"roll_ups" in d, "roll_ups_sha256" in head}
+        if there != {declared} or (
+            declared and doc.digest(d["roll_ups"]) != head["roll_ups_sha256"]
         ):
             yield differs("/roll_ups")
     yield from _row_integrity(published, m)
