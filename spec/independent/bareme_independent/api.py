@@ -8,6 +8,7 @@ from typing import Any
 from . import cohort as cohorts
 from . import documents as doc
 from . import methodology as methodologies
+from . import publication as publications
 from . import reference as references
 from . import scoring
 from .errors import Fault, Refused, distinct
@@ -87,30 +88,73 @@ def score_alone(
         return places(refused.faults)
 
 
+def variant(
+    methodology: bytes, patch: bytes, others: Sequence[bytes] = ()
+) -> dict[str, Any] | Faults:
+    """The document of a variant, or the faults."""
+    try:
+        m = methodologies.read(methodology, Library(others))
+        return methodologies.variant(m, patch).document
+    except Refused as refused:
+        return places(refused.faults)
+
+
+def digests(
+    methodology: bytes | None, cohort: bytes | None, others: Sequence[bytes] = ()
+) -> dict[str, Any] | Faults:
+    """The digests of a methodology and of a cohort, of those that are given; or the faults."""
+    result: dict[str, Any] = {}
+    try:
+        if methodology is not None:
+            m = methodologies.read(methodology, Library(others))
+            result |= {"document_sha256": m.document_sha256, "method_sha256": m.method_sha256}
+        if cohort is not None:
+            result["cohort_sha256"] = cohorts.read(cohort).sha256()
+    except Refused as refused:
+        return places(refused.faults)
+    return result
+
+
+def publish(
+    cohort: bytes, methodology: bytes, others: Sequence[bytes] = (), inputs: str = "included"
+) -> dict[str, Any] | Faults:
+    """The body of a publication, or the faults."""
+    try:
+        scored = scoring.score(*read_both(cohort, methodology, others))
+        return publications.publication(scored, inputs)
+    except Refused as refused:
+        return places(refused.faults)
+
+
 def answer(request: dict[str, Any]) -> dict[str, Any]:
-    """Answers one request of the differential test.
+    """Answers one request of the differential test; README.md tells its members."""
 
-    `methodology`, `others`, `cohort` and `reference` are texts. `ask` is `score` (default),
-    `check`, `reference` or `alone`.
-    """
-
-    def text(name: str) -> bytes:
-        return request[name].encode("utf-8", "surrogatepass")
+    def text(name: str) -> bytes | None:
+        value = request.get(name)
+        return None if value is None else value.encode("utf-8", "surrogatepass")
 
     others = [other.encode("utf-8", "surrogatepass") for other in request.get("others", [])]
+    methodology, cohort = text("methodology") or b"", text("cohort") or b""
     ask = request.get("ask", "score" if "cohort" in request else "check")
     result: dict[str, Any] | Faults
     match ask:
         case "check":
-            result = check(text("methodology"), others)
+            result = check(methodology, others)
         case "score":
-            result = score(text("cohort"), text("methodology"), others)
+            result = score(cohort, methodology, others)
         case "reference":
-            result = reference(text("cohort"), text("methodology"), others)
+            result = reference(cohort, methodology, others)
         case "alone":
-            result = score_alone(text("cohort"), text("methodology"), text("reference"), others)
+            result = score_alone(cohort, methodology, text("reference") or b"", others)
+        case "variant":
+            result = variant(methodology, text("patch") or b"", others)
+        case "digests":
+            result = digests(text("methodology"), text("cohort"), others)
+        case "publish":
+            result = publish(cohort, methodology, others, request.get("inputs", "included"))
         case _:
             raise ValueError(ask)
     if isinstance(result, list):
         return {"faults": [[code, place] for code, place in result]}
-    return {{"score": "scoring", "alone": "territory"}.get(ask, ask): result}
+    names = {"score": "scoring", "alone": "territory", "publish": "publication"}
+    return {names.get(ask, ask): result}

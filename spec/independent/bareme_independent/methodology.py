@@ -511,15 +511,19 @@ class Library:
     A document with a fault is refused whole: it is not at hand.
     """
 
-    def __init__(self, texts: Iterable[bytes] = ()) -> None:
+    def __init__(
+        self,
+        texts: Iterable[bytes] = (),
+        sound: dict[tuple[str, str, str], Methodology] | None = None,
+    ) -> None:
         self.texts = list(texts)
         self._documents: list[tuple[tuple[str, str, str], Json]] | None = None
-        self._read: dict[tuple[str, str, str], Methodology | None] = {}
+        self._read: dict[tuple[str, str, str], Methodology | None] = dict(sound or {})
 
     def documents(self) -> list[tuple[tuple[str, str, str], Json]]:
         """Those of sound shape, by id, version and method digest; read when first asked for."""
         if self._documents is None:
-            self._documents = []
+            self._documents = [(pin, m.document) for pin, m in self._read.items() if m is not None]
             for text in self.texts:
                 try:
                     document = read_shape(text)
@@ -567,6 +571,16 @@ def of_document(document: Json, library: Library) -> Methodology:
     methodology = Methodology(document, library)
     stage(check_meaning(methodology, library))
     return methodology
+
+
+def variant(methodology: Methodology, patch: bytes) -> Methodology:
+    """A variant of a methodology (documents.md, Variants).
+
+    It may pin the documents that the methodology pins, and no others.
+    """
+    document = doc.check_kind(doc.variant(methodology.document, patch), "methodology")
+    check_shape(document)
+    return of_document(document, Library(sound=methodology.pinned))
 
 
 # --- Checks ---------------------------------------------------------------------------------------

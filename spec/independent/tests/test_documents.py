@@ -181,13 +181,24 @@ class Documents(unittest.TestCase):
         )
 
     def test_variant(self) -> None:
-        m = json.loads(block("methodology", "*A small sound document*"))
+        m = doc.read_text(block("methodology", "*A small sound document*").encode(), 2**20)
         changed = doc.variant(m, b'{"publication": {"decimals": 2}, "title": {"en": "T"}}')
         self.assertEqual(changed["version"], "1+variant")
         self.assertEqual(changed["status"], "variant")
         self.assertEqual(changed["title"], {"fr": "T", "en": "T"})
         self.assertEqual(changed["variant_of"]["method_sha256"], doc.method_digest(m))
         self.assertEqual(doc.variant(m, b'{"version": "2"}')["version"], "2")
+        text = doc.canonical(m).encode()
+        result = api.variant(text, b'{"index": {"of": [{"indicator": "k", "weight": 1}]}}')
+        assert isinstance(result, list)
+        self.assertEqual(
+            faults(result),
+            {
+                ("unknown_reference", "/index/of/0/indicator"),
+                ("unused", "/indicators/0"),
+            },
+        )
+        self.assertEqual(faults(api.variant(text, b"[]")), {("wrong_type", "")})  # type: ignore[arg-type]
 
 
 class Formulas(unittest.TestCase):
