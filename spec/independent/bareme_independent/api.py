@@ -1,0 +1,160 @@
+"""What tests and the command call: documents as bytes in, results or sets of faults out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from . import cohort as cohorts
+from . import documents as doc
+from . import methodology as methodologies
+from . import publication as publications
+from . import reference as references
+from . import scoring
+from .errors import Fault, Refused, distinct
+from .methodology import Library, Methodology
+
+Place = dict[str, Any]
+Faults = list[tuple[str, Place]]
+
+
+def places(faults: Sequence[Fault]) -> Faults:
+    """Faults as pairs of code and place."""
+    return [(fault.code, fault.place()) for fault in distinct(faults)]
+
+
+def check(document: bytes, others: Sequence[bytes] = ()) -> Faults:
+    """The faults of a methodology, given the documents that it may pin."""
+    return places(methodologies.check(document, others))
+
+
+def read_both(
+    cohort: bytes, methodology: bytes, others: Sequence[bytes]
+) -> tuple[cohorts.Cohort, Methodology]:
+    """Reads both; neither hides the faults of the other (errors.md, Stages)."""
+    faults: list[Fault] = []
+
+    def reading(read: Callable[[], Any]) -> Any:
+        try:
+            return read()
+        except Refused as refused:
+            faults.extend(refused.faults)
+            return None
+
+    m = reading(lambda: methodologies.read(methodology, Library(others)))
+    c = reading(lambda: cohorts.read(cohort))
+    if faults:
+        raise Refused(faults)
+    return c, m
+
+
+def score(
+    cohort: bytes, methodology: bytes, others: Sequence[bytes] = ()
+) -> dict[str, Any] | Faults:
+    """The scoring document, or the faults.
+
+    Numbers in it are floats (binary64) and integers; `documents.canonical` writes it.
+    """
+    try:
+        return scoring.score(*read_both(cohort, methodology, others)).document()
+    except Refused as refused:
+        return places(refused.faults)
+
+
+def reference(
+    cohort: bytes, methodology: bytes, others: Sequence[bytes] = ()
+) -> dict[str, Any] | Faults:
+    """The reference document, or the faults."""
+    try:
+        scored = scoring.score(*read_both(cohort, methodology, others))
+        return references.document(scored)
+    except Refused as refused:
+        return places(refused.faults)
+
+
+def score_alone(
+    cohort: bytes, methodology: bytes, known: bytes, others: Sequence[bytes] = ()
+) -> dict[str, Any] | Faults:
+    """One territory against a reference: its entry, or the faults (reference.md)."""
+    try:
+        m = methodologies.read(methodology, Library(others))
+        r = references.read(known, m)
+        document = doc.check_kind(doc.read_text(cohort, doc.LARGEST["cohort"]), "cohort")
+        document.pop("period", None)
+        if "period" in r.document:
+            document["period"] = r.document["period"]
+        return scoring.score_alone(cohorts.of_document(document), r).territory(0)
+    except Refused as refused:
+        return places(refused.faults)
+
+
+def variant(
+    methodology: bytes, patch: bytes, others: Sequence[bytes] = ()
+) -> dict[str, Any] | Faults:
+    """The document of a variant, or the faults."""
+    try:
+        m = methodologies.read(methodology, Library(others))
+        return methodologies.variant(m, patch).document
+    except Refused as refused:
+        return places(refused.faults)
+
+
+def digests(
+    methodology: bytes | None, cohort: bytes | None, others: Sequence[bytes] = ()
+) -> dict[str, Any] | Faults:
+    """The digests of a methodology and of a cohort, of those that are given; or the faults."""
+    result: dict[str, Any] = {}
+    try:
+        if methodology is not None:
+            m = methodologies.read(methodology, Library(others))
+            result |= {"document_sha256": m.document_sha256, "method_sha256": m.method_sha256}
+        if cohort is not None:
+            result["cohort_sha256"] = cohorts.read(cohort).sha256()
+    except Refused as refused:
+        return places(refused.faults)
+    return result
+
+
+def publish(
+    cohort: bytes, methodology: bytes, others: Sequence[bytes] = (), inputs: str = "included"
+) -> dict[str, Any] | Faults:
+    """The body of a publication, or the faults."""
+    try:
+        scored = scoring.score(*read_both(cohort, methodology, others))
+        return publications.publication(scored, inputs)
+    except Refused as refused:
+        return places(refused.faults)
+
+
+def answer(request: dict[str, Any]) -> dict[str, Any]:
+    """Answers one request of the differential test; README.md tells its members."""
+
+    def text(name: str) -> bytes | None:
+        value = request.get(name)
+        return None if value is None else value.encode("utf-8", "surrogatepass")
+
+    others = [other.encode("utf-8", "surrogatepass") for other in request.get("others", [])]
+    methodology, cohort = text("methodology") or b"", text("cohort") or b""
+    ask = request.get("ask", "score" if "cohort" in request else "check")
+    result: dict[str, Any] | Faults
+    match ask:
+        case "check":
+            result = check(methodology, others)
+        case "score":
+            result = score(cohort, methodology, others)
+        case "reference":
+            result = reference(cohort, methodology, others)
+        case "alone":
+            result = score_alone(cohort, methodology, text("reference") or b"", others)
+        case "variant":
+            result = variant(methodology, text("patch") or b"", others)
+        case "digests":
+            result = digests(text("methodology"), text("cohort"), others)
+        case "publish":
+            result = publish(cohort, methodology, others, request.get("inputs", "included"))
+        case _:
+            raise ValueError(ask)
+    if isinstance(result, list):
+        return {"faults": [[code, place] for code, place in result]}
+    names = {"score": "scoring", "alone": "territory", "publish": "publication"}
+    return {names.get(ask, ask): result}

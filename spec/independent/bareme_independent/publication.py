@@ -1,0 +1,760 @@
+"""spec/publication.md: the publication, its receipt, and their verification."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from . import cohort as cohorts
+from . import documents as doc
+from . import ed25519, scoring
+from . import methodology as methodologies
+from . import reference as references
+from .cohort import Cohort
+from .errors import Fault, Refused, below, stage
+from .methodology import STATUSES, Json, Library, Methodology
+from .scoring import Scored
+
+MAX_ROWS = 5_000_000
+MAX_METHODOLOGIES = 100
+MAX_NOTES = 100
+MAX_NOTE = 1_000
+MAX_PATH = 64
+KINDS = ("publication", "receipt")
+STEPS = (
+    "integrity methodology metric stratum raw bound mark weight index rounding rank grade flag "
+    "roll_up"
+).split()
+
+
+# --- Writing: the head ----------------------------------------------------------------------------
+
+
+def order_of_methodologies(methodology: Methodology) -> list[Methodology]:
+    """Post-order, one of each document digest, the root last."""
+    return [*methodology.all_pinned(), methodology]
+
+
+def name_of(methodology: Methodology) -> Json:
+    """A methodology as the head names it."""
+    return {
+        "id": methodology.id,
+        "version": methodology.version,
+        "status": methodology.status,
+        "method_sha256": methodology.method_sha256,
+        "document_sha256": methodology.document_sha256,
+    }
+
+
+def publication(
+    scored: Scored,
+    inputs: str = "included",
+    notes: Sequence[str] = (),
+    supersedes: Json | None = None,
+) -> Json:
+    """The body of a publication."""
+    cohort, m = scored.cohort, scored.methodology
+    known = cohort.canonical()
+    rows = [_row(scored, known, t, inputs) for t in _by_id(cohort)]
+    reference = references.document(scored)
+    everything = order_of_methodologies(m)
+    head: Json = {
+        "language": doc.LANGUAGE,
+        "methodology": name_of(m),
+        "cohort_sha256": doc.digest(known),
+        "inputs": inputs,
+        "reference_sha256": doc.digest(reference),
+        "rows": len(rows),
+        "rows_root": root([bytes.fromhex(row["sha256"]) for row in rows]).hex(),
+    }
+    if len(everything) > 1:
+        head["pinned"] = [name_of(pinned) for pinned in everything[:-1]]
+    if cohort.period is not None:
+        head["period"] = cohort.period
+    if cohort.previous_period is not None:
+        head["previous_period"] = cohort.previous_period
+    vintages = {t.get("population_vintage", "") for t in cohort.territories} - {""}
+    if vintages:
+        head["population_vintages"] = sorted(vintages, key=doc.bytewise)
+    if notes:
+        head["notes"] = list(notes)
+    if supersedes is not None:
+        head["supersedes"] = supersedes
+    result: Json = {
+        "language": doc.LANGUAGE,
+        "document": "publication",
+        "head": head,
+        "methodologies": [each.document for each in everything],
+        "rows": rows,
+    }
+    if inputs == "included":
+        result["reference"] = reference
+    if m.document.get("roll_ups"):
+        result["roll_ups"] = _roll_ups(scored)
+        head["roll_ups_sha256"] = doc.digest(result["roll_ups"])
+    result["sha256"] = doc.digest(head)
+    return result
+
+
+def _by_id(cohort: Cohort) -> list[int]:
+    """The territories by increasing id."""
+    ids = [territory["id"] for territory in cohort.territories]
+    return sorted(range(len(ids)), key=lambda t: doc.bytewise(ids[t]))
+
+
+def _roll_ups(scored: Scored) -> Json:
+    """The scores of groups; members without value are left out (Roll-ups)."""
+    return {name: [_given(group) for group in groups] for name, groups in scored.roll_ups().items()}
+
+
+def _given(members: Json) -> Json:
+    """The members that have a value."""
+    return {name: value for name, value in members.items() if value is not None}
+
+
+# --- Writing: the rows ----------------------------------------------------------------------------
+
+
+def _row(scored: Scored, known: Json, t: int, inputs: str) -> Json:
+    """The row of a territory (Rows)."""
+    cohort, m = scored.cohort, scored.methodology
+    id_ = cohort.territories[t]["id"]
+    whole: Json = {"territory": next(e for e in known["territories"] if e["id"] == id_)}
+    accounts = [entry for entry in known["accounts"] if entry["territory"] == id_]
+    previous = [
+        entry
+        for entry in known.get("previous", {}).get("accounts", [])
+        if cohort.owners[entry["territory"]] == t
+    ]
+    if accounts:
+        whole["accounts"] = accounts
+    if previous:
+        whole["previous"] = previous
+    row: Json = {
+        "status": m.status,
+        "method_sha256": m.method_sha256,
+        "result": result(scored.territory(t), inputs),
+    }
+    if inputs == "included":
+        row |= whole
+    else:
+        names = ("id", "name", "structure_type")
+        row["territory"] = {name: whole["territory"][name] for name in names}
+        row["inputs_sha256"] = doc.digest(whole)
+    row["sha256"] = doc.digest(row)
+    return row
+
+
+def result(entry: Json, inputs: str) -> Json:
+    """The result, drawn from a territory's entry in the scoring document (The result)."""
+    found: Json = {
+        "indices": {
+            index["id"]: _index(index)
+            for i, index in enumerate(entry["indices"])
+            if i == 0 or index["score"] is not None
+        }
+    }
+    if entry["stratum"] is not None:
+        found["stratum"] = entry["stratum"]
+    criteria: Json = {}
+    for criterion in entry["criteria"]:
+        if _is_listed(criterion):
+            networks = criteria.setdefault(criterion["indicator"], {})
+            networks[criterion.get("network", "")] = _criterion(criterion, inputs)
+    ranks: Json = {}
+    for rank in entry["ranks"]:
+        if rank["rank"] is not None:
+            groups = ranks.setdefault(rank["view"], {})
+            groups[rank["within"]] = [rank["rank"], rank["of"]]
+    parts = [_part(part, inputs) for part in entry.get("parts", [])]
+    parts = [part for part in parts if not _says_nothing(part)]
+    for name, value in (
+        ("criteria", criteria),
+        ("ranks", ranks),
+        ("flags", entry["flags"]),
+        ("parts", parts),
+    ):
+        if value:
+            found[name] = value
+    if "grade" in entry:
+        found["grade"] = entry["grade"]
+    return found
+
+
+def _index(index: Json) -> Json:
+    """An index."""
+    if index["score"] is None:
+        return {"state": index["state"]}
+    return _given({name: index[name] for name in ("score", "published", "weight")})
+
+
+def _is_listed(criterion: Json) -> bool:
+    """When a criterion is listed."""
+    return (
+        criterion["raw"] is not None
+        or criterion["mark"] is not None
+        or (criterion["weight"] is not None and criterion["weight"] != 0)
+    )
+
+
+def _criterion(criterion: Json, inputs: str) -> Json:
+    """A criterion."""
+    found = _given({name: criterion[name] for name in ("raw", "mark", "weight")})
+    if inputs == "digest":
+        found.pop("raw", None)
+    if criterion["state"] != "present":
+        found["state"] = criterion["state"]
+    return found
+
+
+def _part(part: Json, inputs: str) -> Json:
+    """A part: no ranks and no grade, these are not the root's."""
+    found = result(part["territory"], inputs)
+    found.pop("ranks", None)
+    found.pop("grade", None)
+    return found | _given({name: part[name] for name in ("id", "version", "weight")})
+
+
+def _says_nothing(part: Json) -> bool:
+    """Whether a part is left out."""
+    states = [index.get("state") for index in part["indices"].values()]
+    return "criteria" not in part and ("absent" in states or "outside_strata" in states)
+
+
+# --- The root of the rows, and proofs -------------------------------------------------------------
+
+
+def leaf(digest: bytes) -> bytes:
+    """The hash of a row's digest."""
+    return hashlib.sha256(b"\x00" + digest).digest()
+
+
+def node(left: bytes, right: bytes) -> bytes:
+    """The hash of two hashes."""
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def _split(n: int) -> int:
+    """The largest power of two below n."""
+    k = 1
+    while 2 * k < n:
+        k *= 2
+    return k
+
+
+def root(digests: Sequence[bytes]) -> bytes:
+    """The root of the rows."""
+    if len(digests) == 1:
+        return leaf(digests[0])
+    k = _split(len(digests))
+    return node(root(digests[:k]), root(digests[k:]))
+
+
+def path(index: int, digests: Sequence[bytes]) -> list[bytes]:
+    """The inclusion proof of RFC 9162, section 2.1.3.1, from the leaf upwards."""
+    if len(digests) == 1:
+        return []
+    k = _split(len(digests))
+    if index < k:
+        return [*path(index, digests[:k]), root(digests[k:])]
+    return [*path(index - k, digests[k:]), root(digests[:k])]
+
+
+def proves(digest: bytes, index: int, rows: int, proof: Sequence[bytes], expected: bytes) -> bool:
+    """Whether an inclusion proof holds (section 2.1.3.2)."""
+    if index >= rows:
+        return False
+    fn, sn, r = index, rows - 1, leaf(digest)
+    for p in proof:
+        if sn == 0:
+            return False
+        if fn % 2 == 1 or fn == sn:
+            r = node(p, r)
+            while fn % 2 == 0 and fn != 0:
+                fn, sn = fn // 2, sn // 2
+        else:
+            r = node(r, p)
+        fn, sn = fn // 2, sn // 2
+    return sn == 0 and r == expected
+
+
+def receipt(published: Json, territory: str) -> Json | None:
+    """The receipt of a territory's row; None when there is none."""
+    ids = [row["territory"]["id"] for row in published["rows"]]
+    if territory not in ids:
+        return None
+    index = ids.index(territory)
+    digests = [bytes.fromhex(row["sha256"]) for row in published["rows"]]
+    members = ("head", "sha256", "methodologies", "reference", "envelope")
+    return {
+        "language": doc.LANGUAGE,
+        "document": "receipt",
+        **{name: published[name] for name in members if name in published},
+        "row": published["rows"][index],
+        "proof": {"index": index, "path": [p.hex() for p in path(index, digests)]},
+    }
+
+
+# --- Reading --------------------------------------------------------------------------------------
+
+_HEX = re.compile(r"[0-9a-f]*")
+
+
+def _hexadecimal(digits: int) -> doc.Type:
+    """So many lower-case hexadecimal digits."""
+
+    def check(value: Any, pointer: str, faults: list[Fault]) -> None:
+        doc.string(value, pointer, faults)
+        if isinstance(value, str) and (len(value) != digits or not _HEX.fullmatch(value)):
+            faults.append(Fault("out_of_range", pointer))
+
+    return check
+
+
+def _note(value: Any, pointer: str, faults: list[Fault]) -> None:
+    """A note or a reason."""
+    doc.string(value, pointer, faults)
+    if isinstance(value, str) and (not 1 <= len(value) <= MAX_NOTE or cohorts.has_control(value)):
+        faults.append(Fault("out_of_range", pointer))
+
+
+def _list(item: doc.Type, most: int, least: int = 0) -> doc.Type:
+    """An array of a limited length."""
+
+    def check(value: Any, pointer: str, faults: list[Fault]) -> None:
+        doc.array(item)(value, pointer, faults)
+        if isinstance(value, list):
+            if len(value) > most:
+                faults.append(Fault("limit_exceeded", pointer))
+            if len(value) < least:
+                faults.append(Fault("out_of_range", pointer))
+
+    return check
+
+
+def _object(value: Any, pointer: str, faults: list[Fault]) -> None:
+    """An object whose members are read elsewhere."""
+    if not isinstance(value, dict):
+        faults.append(Fault("wrong_type", pointer))
+
+
+_SHA256 = _hexadecimal(64)
+_STATUS = doc.word(*STATUSES)
+_PERIOD = doc.record({"from": doc.string, "to": doc.string})
+_METHODOLOGY = doc.record(
+    {
+        "id": doc.string,
+        "version": doc.string,
+        "status": _STATUS,
+        "method_sha256": _SHA256,
+        "document_sha256": _SHA256,
+    }
+)
+_HEAD = doc.record(
+    {
+        "language": doc.string,
+        "methodology": _METHODOLOGY,
+        "cohort_sha256": _SHA256,
+        "inputs": doc.word("included", "digest"),
+        "reference_sha256": _SHA256,
+        "rows": doc.whole,
+        "rows_root": _SHA256,
+    },
+    {
+        "pinned": doc.array(_METHODOLOGY),
+        "period": _PERIOD,
+        "previous_period": _PERIOD,
+        "population_vintages": doc.array(doc.string),
+        "synthetic": doc.boolean,
+        "roll_ups_sha256": _SHA256,
+        "notes": _list(_note, MAX_NOTES),
+        "supersedes": doc.record({"sha256": _SHA256, "reason": _note}),
+    },
+)
+_ROW = doc.record(
+    {
+        "territory": _object,
+        "status": _STATUS,
+        "method_sha256": _SHA256,
+        "result": _object,
+        "sha256": _SHA256,
+    },
+    {
+        "accounts": doc.array(_object),
+        "previous": doc.array(_object),
+        "inputs_sha256": _SHA256,
+        "synthetic": doc.boolean,
+    },
+)
+_ENVELOPE = doc.record(
+    {},
+    {
+        "package": doc.record({"name": doc.string, "version": doc.string}),
+        "platform": doc.string,
+        "time": doc.string,
+        "signature": doc.record(
+            {
+                "algorithm": doc.word("ed25519"),
+                "public_key": _SHA256,
+                "signature": _hexadecimal(128),
+            }
+        ),
+    },
+)
+_COMMON: dict[str, doc.Type] = {
+    "language": doc.any_value,
+    "document": doc.any_value,
+    "head": _HEAD,
+    "sha256": _SHA256,
+    "methodologies": _list(_object, MAX_METHODOLOGIES, 1),
+}
+_PUBLICATION = doc.record(
+    {**_COMMON, "rows": _list(_ROW, MAX_ROWS, 1)},
+    {"reference": _object, "roll_ups": _object, "envelope": _ENVELOPE},
+)
+_RECEIPT = doc.record(
+    {
+        **_COMMON,
+        "row": _ROW,
+        "proof": doc.record({"index": doc.whole, "path": _list(_SHA256, MAX_PATH)}),
+    },
+    {"reference": _object, "envelope": _ENVELOPE},
+)
+
+
+class Published(NamedTuple):
+    """A publication or a receipt that was read, with its methodologies, the root last."""
+
+    document: Json
+    methodologies: list[Methodology]
+    is_canonical: bool
+
+    @property
+    def is_receipt(self) -> bool:
+        """Whether it is a receipt."""
+        return self.document["document"] == "receipt"
+
+    def rows(self) -> list[tuple[str, Json]]:
+        """The rows, with their pointers."""
+        if self.is_receipt:
+            return [("/row", self.document["row"])]
+        return [(f"/rows/{i}", row) for i, row in enumerate(self.document["rows"])]
+
+
+def read(data: bytes) -> Published:
+    """Reads a publication or a receipt (Reading)."""
+    value = doc.read_text(data, doc.LARGEST["publication"])
+    kind = value.get("document") if isinstance(value, dict) else None
+    d = doc.check_kind(value, kind if kind in KINDS else "publication")
+    faults: list[Fault] = []
+    (_RECEIPT if kind == "receipt" else _PUBLICATION)(d, "", faults)
+    stage(faults)
+    included = d["head"]["inputs"] == "included"
+    if not included and "reference" in d:
+        faults.append(Fault("not_allowed_here", "/reference"))
+    if included and "reference" not in d and kind == "publication":
+        faults.append(Fault("missing_field", ""))
+    rows = (
+        [("/row", d["row"])]
+        if kind == "receipt"
+        else [(f"/rows/{i}", row) for i, row in enumerate(d["rows"])]
+    )
+    for pointer, row in rows:
+        if included and "inputs_sha256" in row:
+            faults.append(Fault("not_allowed_here", f"{pointer}/inputs_sha256"))
+        if not included and "inputs_sha256" not in row:
+            faults.append(Fault("missing_field", pointer))
+        if not included:
+            faults += [
+                Fault("not_allowed_here", f"{pointer}/{name}")
+                for name in ("accounts", "previous")
+                if name in row
+            ]
+    found: list[Methodology] = []
+    for i, document in enumerate(d["methodologies"]):
+        texts = [doc.canonical(m.document).encode() for m in found]
+        try:
+            found.append(methodologies.read(doc.canonical(document).encode(), Library(texts)))
+        except Refused as refused:
+            faults += _moved(refused, f"/methodologies/{i}")
+    stage(faults)
+    if "reference" in d:
+        try:
+            references.read(doc.canonical(d["reference"]).encode(), found[-1])
+        except Refused as refused:
+            stage(_moved(refused, "/reference"))
+    return Published(d, found, doc.canonical(d).encode() == data)
+
+
+def _moved(refused: Refused, pointer: str) -> list[Fault]:
+    """Faults of a document inside another."""
+    return [fault._replace(pointer=pointer + (fault.pointer or "")) for fault in refused.faults]
+
+
+# --- Verification ---------------------------------------------------------------------------------
+
+
+class Disagreement(NamedTuple):
+    """A value that is not what it should be."""
+
+    step: str
+    pointer: str
+    depth: int
+    territory: str | None = None
+
+
+def verify(
+    published: Published, keys: Sequence[str] = (), known: Sequence[Methodology] = ()
+) -> list[Disagreement]:
+    """Integrity; then, when the inputs are included, recomputation (Verification)."""
+    found = list(_integrity(published, keys, known))
+    d = published.document
+    if d["head"]["inputs"] == "included" and (not published.is_receipt or "reference" in d):
+        found += _recomputation(published)
+    return found
+
+
+def _integrity(
+    published: Published, keys: Sequence[str], known: Sequence[Methodology]
+) -> Iterator[Disagreement]:
+    """Depth 1, what needs the document alone."""
+    d = published.document
+    head, m = d["head"], published.methodologies[-1]
+
+    def differs(pointer: str, territory: str | None = None, step: str = "integrity") -> Any:
+        return Disagreement(step, pointer, 1, territory)
+
+    if doc.digest(head) != d["sha256"]:
+        yield differs("/sha256")
+    if head["language"] != doc.LANGUAGE:
+        yield differs("/head/language")
+    signature = d.get("envelope", {}).get("signature")
+    if signature is None:
+        if keys:
+            yield differs("/envelope")
+    elif not is_signed(d["sha256"], signature) or (keys and signature["public_key"] not in keys):
+        yield differs("/envelope/signature")
+    if name_of(m) != head["methodology"]:
+        yield differs("/head/methodology")
+    if [name_of(other) for other in published.methodologies[:-1]] != head.get("pinned", []):
+        yield differs("/head/pinned")
+    expected = [each.document_sha256 for each in order_of_methodologies(m)]
+    if [each.document_sha256 for each in published.methodologies] != expected:
+        yield differs("/methodologies")
+    for i, each in enumerate(published.methodologies):
+        for other in known:
+            same = (other.id, other.version) == (each.id, each.version)
+            if same and other.method_sha256 != each.method_sha256:
+                yield differs(f"/methodologies/{i}", step="methodology")
+    if "reference" in d:
+        r = d["reference"]
+        if doc.digest(r) != head["reference_sha256"]:
+            yield differs("/reference")
+        for member, value in (
+            ("status", m.status),
+            ("period", head.get("period")),
+            ("cohort_sha256", head["cohort_sha256"]),
+        ):
+            if r.get(member) != value:
+                yield differs(f"/reference/{member}")
+    if not published.is_receipt:
+        declared = bool(m.document.get("roll_ups"))
+        there = {"roll_ups" in d, "roll_ups_sha256" in head}
+        if there != {declared} or (
+            declared and doc.digest(d["roll_ups"]) != head["roll_ups_sha256"]
+        ):
+            yield differs("/roll_ups")
+    yield from _row_integrity(published, m)
+    yield from _root_integrity(published)
+    if head["inputs"] == "included":
+        yield from _input_integrity(published)
+
+
+def is_signed(digest: str, signature: Json) -> bool:
+    """Whether the signature is one of the publication's digest (The envelope)."""
+    return ed25519.verify(
+        bytes.fromhex(signature["public_key"]),
+        bytes.fromhex(signature["signature"]),
+        b"bareme/1 publication " + digest.encode("ascii"),
+    )
+
+
+def _row_integrity(published: Published, m: Methodology) -> Iterator[Disagreement]:
+    """Of every row: its digest, what it repeats of the head, its order."""
+    head = published.document["head"]
+    before: bytes | None = None
+    for pointer, row in published.rows():
+        id_ = row["territory"].get("id")
+        name = id_ if isinstance(id_, str) else None
+        if doc.digest({k: v for k, v in row.items() if k != "sha256"}) != row["sha256"]:
+            yield Disagreement("integrity", f"{pointer}/sha256", 1, name)
+        for member, value in (
+            ("status", m.status),
+            ("method_sha256", m.method_sha256),
+            ("synthetic", head.get("synthetic")),
+        ):
+            if row.get(member) != value:
+                yield Disagreement("integrity", f"{pointer}/{member}", 1, name)
+        key = doc.bytewise(name or "")
+        if before is not None and key <= before:
+            yield Disagreement("integrity", f"{pointer}/territory/id", 1, name)
+        before = key
+
+
+def _root_integrity(published: Published) -> Iterator[Disagreement]:
+    """The number of rows and their root, or the proof."""
+    d = published.document
+    head = d["head"]
+    expected = bytes.fromhex(head["rows_root"])
+    if published.is_receipt:
+        proof = [bytes.fromhex(p) for p in d["proof"]["path"]]
+        digest = bytes.fromhex(d["row"]["sha256"])
+        if not proves(digest, int(d["proof"]["index"]), int(head["rows"]), proof, expected):
+            yield Disagreement("integrity", "/proof", 1)
+        return
+    if len(d["rows"]) != head["rows"]:
+        yield Disagreement("integrity", "/head/rows", 1)
+    if root([bytes.fromhex(row["sha256"]) for row in d["rows"]]) != expected:
+        yield Disagreement("integrity", "/head/rows_root", 1)
+
+
+def _input_integrity(published: Published) -> Iterator[Disagreement]:
+    """With the inputs included: accounts, vintages, the cohort digest."""
+    d = published.document
+    head = d["head"]
+    for pointer, row in published.rows():
+        id_ = row["territory"].get("id")
+        for i, account in enumerate(row.get("accounts", [])):
+            if account.get("territory") != id_:
+                yield Disagreement("metric", f"{pointer}/accounts/{i}/territory", 1, id_)
+        former = row["territory"].get("formerly", [id_])
+        for i, account in enumerate(row.get("previous", [])):
+            if account.get("territory") not in former:
+                yield Disagreement("metric", f"{pointer}/previous/{i}/territory", 1, id_)
+    if published.is_receipt:
+        return
+    rebuilt = rebuilt_cohort(published)
+    vintages = {row["territory"].get("population_vintage") for _, row in published.rows()}
+    texts = sorted((v for v in vintages if isinstance(v, str)), key=doc.bytewise)
+    if texts != head.get("population_vintages", []):
+        yield Disagreement("metric", "/head/population_vintages", 1)
+    if doc.digest(rebuilt) != head["cohort_sha256"]:
+        yield Disagreement("metric", "/head/cohort_sha256", 1)
+
+
+def rebuilt_cohort(published: Published) -> Json:
+    """The canonical cohort document that the rows and the head give back (Rows)."""
+    head = published.document["head"]
+    rows = [row for _, row in published.rows()]
+    result: Json = {
+        "language": doc.LANGUAGE,
+        "document": "cohort",
+        "territories": [row["territory"] for row in rows],
+        "accounts": [account for row in rows for account in row.get("accounts", [])],
+    }
+    if "period" in head:
+        result["period"] = head["period"]
+    if "synthetic" in head:
+        result["synthetic"] = head["synthetic"]
+    previous = [account for row in rows for account in row.get("previous", [])]
+    if previous or "previous_period" in head:
+        result["previous"] = {"accounts": previous}
+        if "previous_period" in head:
+            result["previous"]["period"] = head["previous_period"]
+    return result
+
+
+def _recomputation(published: Published) -> Iterator[Disagreement]:
+    """Depth 3 of a publication, from the inputs included; depth 2 of a receipt."""
+    d = published.document
+    m = published.methodologies[-1]
+    depth = 2 if published.is_receipt else 3
+    try:
+        cohort = cohorts.of_document(
+            doc.check_kind(_from_canonical(rebuilt_cohort(published)), "cohort")
+        )
+        if published.is_receipt:
+            known = references.of_document(d["reference"], m, "/reference")
+            scored = scoring.score_alone(cohort, known)
+        else:
+            scored = scoring.score(cohort, m)
+    except Refused as refused:
+        for fault in refused.faults:
+            yield Disagreement("metric", fault.pointer or "", depth)
+        return
+    if not published.is_receipt:
+        expected = references.document(scored)
+        if doc.digest(expected) != doc.digest(d["reference"]):
+            bare = [
+                {name: value for name, value in r.items() if name != "rankings"}
+                for r in (expected, d["reference"])
+            ]
+            step = "rank" if doc.digest(bare[0]) == doc.digest(bare[1]) else "bound"
+            yield Disagreement(step, "/reference", depth)
+    for t, (pointer, row) in enumerate(published.rows()):
+        right = result(scored.territory(t), "included")
+        yield from _first_difference(right, row, pointer, depth)
+    if not published.is_receipt and "roll_ups" in d:
+        expected = _roll_ups(scored) if m.document.get("roll_ups") else {}
+        if doc.canonical(expected) != doc.canonical(d["roll_ups"]):
+            yield Disagreement("roll_up", "/roll_ups", depth)
+
+
+def _from_canonical(value: Json) -> Any:
+    """A value as it is read from its canonical form."""
+    return doc.read_text(doc.canonical(value).encode(), doc.LARGEST["cohort"])
+
+
+def _first_difference(right: Json, row: Json, pointer: str, depth: int) -> Iterator[Disagreement]:
+    """The first step in which a row's result differs (The steps)."""
+    a, b = _leaves(right, ()), _leaves(row["result"], ())
+    different = [place for place in {**a, **b} if a.get(place) != b.get(place)]
+    if not different:
+        return
+    # A part before the whole that it is part of, step by step.
+    order = sorted(different, key=lambda place: (STEPS.index(_step(place)), -place.count("parts")))
+    place = order[0]
+    yield Disagreement(
+        _step(place), below(f"{pointer}/result", *place), depth, row["territory"].get("id")
+    )
+
+
+def _leaves(value: Any, place: tuple[str | int, ...]) -> dict[tuple[str | int, ...], str]:
+    """The members of a result in canonical form, by place; that something is listed is one."""
+    if isinstance(value, dict) and value:
+        found = {place: "listed"}
+        for name, member in value.items():
+            found |= _leaves(member, (*place, name))
+        return found
+    if isinstance(value, list) and place[-1:] == ("parts",):
+        found = {}
+        for i, item in enumerate(value):
+            found |= _leaves(item, (*place, i))
+        return found
+    return {place: doc.canonical(value)}
+
+
+def _step(place: tuple[str | int, ...]) -> str:
+    """The step to which a member of a result belongs."""
+    inside = place
+    while len(inside) > 2 and inside[0] == "parts":
+        inside = inside[2:]
+    if not inside or inside[0] == "parts":
+        return "index"
+    match inside[0]:
+        case "criteria":
+            names = {"mark": "mark", "weight": "weight"}
+            return names.get(str(inside[-1]), "raw") if len(inside) == 4 else "raw"
+        case "indices":
+            names = {"published": "rounding", "weight": "weight"}
+            return names.get(str(inside[-1]), "index") if len(inside) == 3 else "index"
+        case "ranks":
+            return "rank"
+        case "flags":
+            return "flag"
+        case "stratum" | "grade" | "weight":
+            return str(inside[0])
+        case _:  # id, version of a part
+            return "integrity"
