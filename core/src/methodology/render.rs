@@ -398,12 +398,10 @@ impl<'a> Page<'a> {
         self.heading(2, self.say("Qui reçoit un score", "Who gets a score"));
         let rules = self.document.eligibility.as_deref().unwrap_or_default();
         if rules.is_empty() {
-            self.line(
-                self.say(
-                    "Tout compte reçoit un score, sans condition.",
-                    "Every account gets a score, on no condition.",
-                ),
-            );
+            self.line(self.say(
+                "Ce document ne pose aucune condition de plus que ses strates et les règles de ses critères.",
+                "This document sets no condition beyond its strata and the rules of its criteria.",
+            ));
             return;
         }
         self.paragraph(self.say(
