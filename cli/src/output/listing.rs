@@ -7,6 +7,7 @@ use bareme::methodology::model::{Dimension, Document, Key, View, Within};
 use bareme::scoring::{Ranks, ScoringDocument, TerritoryScore};
 use bareme::{Methodology, Scoring};
 
+use super::names::Names;
 use crate::words::pick;
 
 /// A scoring seen through one ranking.
@@ -22,6 +23,7 @@ pub(crate) struct Listing<'a> {
     pub(crate) within: Within,
     /// The places.
     pub(crate) ranks: Ranks,
+    names: &'a Names,
 }
 
 /// Territories that are ranked among one another.
@@ -39,9 +41,9 @@ type GroupKey = Vec<(usize, String)>;
 
 impl<'a> Listing<'a> {
     /// The scoring ranked by `view` within `within`; `None` if the methodology has no such view.
-    pub(crate) fn new(scoring: &'a Scoring, view: &'a View, within: Within) -> Option<Self> {
+    pub(crate) fn new(scoring: &'a Scoring, view: &'a View, within: Within, names: &'a Names) -> Option<Self> {
         let ranks = scoring.ranks(&view.id, &within)?;
-        Some(Self { scoring, document: scoring.document(), view, within, ranks })
+        Some(Self { scoring, document: scoring.document(), view, within, ranks, names })
     }
 
     /// The methodology.
@@ -88,7 +90,7 @@ impl<'a> Listing<'a> {
         const LAST: usize = usize::MAX;
         let cohort = self.scoring.cohort();
         let code = |code: Option<&str>, name: &str, missing: &str| match code {
-            Some(code) => (0, format!("{name} {code}")),
+            Some(code) => (0, format!("{name} {}", self.names.label(dimension, code))),
             None => (LAST, missing.to_owned()),
         };
         match dimension {
@@ -118,41 +120,6 @@ impl<'a> Listing<'a> {
         }
     }
 
-    /// The labels of the criteria, with the network where one indicator is computed on several.
-    pub(crate) fn criterion_labels(&self, language: Language) -> Vec<String> {
-        let rules = self.rules();
-        let criteria = self.methodology().criteria();
-        let label = |place: &usize| {
-            rules.indicators.get(*place).map(|indicator| indicator.label.get(language)).unwrap_or_default()
-        };
-        let labels = criteria.iter().map(|criterion| {
-            let network = criterion.network.as_ref().filter(|_| several(self.methodology(), criterion.indicator));
-            match network {
-                Some(network) => {
-                    let network =
-                        rules.networks.get(network).map_or(network.as_str(), |named| named.label.get(language));
-                    format!("{} ({network})", label(&criterion.indicator))
-                }
-                None => label(&criterion.indicator).to_owned(),
-            }
-        });
-        labels.collect()
-    }
-
-    /// The ids of the criteria, with the network where one indicator is computed on several.
-    pub(crate) fn criterion_ids(&self) -> Vec<String> {
-        let rules = self.rules();
-        let ids = self.methodology().criteria().iter().map(|criterion| {
-            let id =
-                rules.indicators.get(criterion.indicator).map(|indicator| indicator.id.as_str()).unwrap_or_default();
-            match criterion.network.as_ref().filter(|_| several(self.methodology(), criterion.indicator)) {
-                Some(network) => format!("{id}.{network}"),
-                None => id.to_owned(),
-            }
-        });
-        ids.collect()
-    }
-
     /// The criterion by which this orders, if it is one.
     pub(crate) fn ordering_criterion(&self) -> Option<usize> {
         let Key { indicator: Some(id), network, .. } = &self.view.by else { return None };
@@ -161,6 +128,39 @@ impl<'a> Listing<'a> {
             same && (network.is_none() || criterion.network == *network)
         })
     }
+}
+
+/// The labels of the criteria, with the network where one indicator is computed on several.
+pub(crate) fn criterion_labels(methodology: &Methodology, language: Language) -> Vec<String> {
+    let rules = methodology.document();
+    let labels = methodology.criteria().iter().map(|criterion| {
+        let label = rules
+            .indicators
+            .get(criterion.indicator)
+            .map(|indicator| indicator.label.get(language))
+            .unwrap_or_default();
+        match criterion.network.as_ref().filter(|_| several(methodology, criterion.indicator)) {
+            Some(network) => {
+                let network = rules.networks.get(network).map_or(network.as_str(), |named| named.label.get(language));
+                format!("{label} ({network})")
+            }
+            None => label.to_owned(),
+        }
+    });
+    labels.collect()
+}
+
+/// The ids of the criteria, with the network where one indicator is computed on several.
+pub(crate) fn criterion_ids(methodology: &Methodology) -> Vec<String> {
+    let rules = methodology.document();
+    let ids = methodology.criteria().iter().map(|criterion| {
+        let id = rules.indicators.get(criterion.indicator).map(|indicator| indicator.id.as_str()).unwrap_or_default();
+        match criterion.network.as_ref().filter(|_| several(methodology, criterion.indicator)) {
+            Some(network) => format!("{id}.{network}"),
+            None => id.to_owned(),
+        }
+    });
+    ids.collect()
 }
 
 /// Is this indicator computed on several networks?
