@@ -68,7 +68,7 @@ pub(crate) enum Command {
         document: Kind,
     },
     /// Score a cohort, or territories alone against a reference
-    Score(Score),
+    Score(Box<Score>),
     /// Write the reference of a scored cohort: with it, a territory is scored and ranked alone
     Reference(Reference),
 }

@@ -84,25 +84,23 @@ pub(crate) fn document(name: &str) -> Result<Methodology, Failure> {
 pub(crate) fn reference(name: &str, methodology: Option<&str>) -> Result<Reference, Failure> {
     let input = Input::read(name)?;
     let wrong = |faults: Faults| Failure::of(&*input.name, faults);
-    let methodology = match methodology {
-        Some(methodology) => self::methodology(methodology)?,
-        None => {
-            let document = ReferenceDocument::read(&input.bytes).map_err(wrong)?;
-            let pin = document.methodology();
-            let name = format!("{}@{}", pin.id, pin.version);
-            catalogue::methodology(&name).map_err(|faults| {
-                let pointed = faults.iter().map(|fault| {
-                    let mut fault = fault.clone();
-                    fault.place = Place::Pointer("/statistics/methodology".into());
-                    fault = fault.advise(
-                        "donnez le fichier de cette méthode avec -m : elle n'est pas de celles que bareme contient",
-                        "give this methodology's file with -m: it is none of those that bareme embeds",
-                    );
-                    Faults::from(fault)
-                });
-                Failure::Faults(pointed.map(|faults| (input.name.clone(), faults)).collect())
-            })?
-        }
+    let methodology = if let Some(given) = methodology {
+        self::methodology(given)?
+    } else {
+        let document = ReferenceDocument::read(&input.bytes).map_err(wrong)?;
+        let pin = document.methodology();
+        catalogue::methodology(&format!("{}@{}", pin.id, pin.version)).map_err(|faults| {
+            let pointed = faults.iter().map(|fault| {
+                let mut fault = fault.clone();
+                fault.place = Place::Pointer("/statistics/methodology".into());
+                let fault = fault.advise(
+                    "donnez le fichier de cette méthode avec -m : elle n'est pas de celles que bareme contient",
+                    "give this methodology's file with -m: it is none of those that bareme embeds",
+                );
+                (input.name.clone(), Faults::from(fault))
+            });
+            Failure::Faults(pointed.collect())
+        })?
     };
     Reference::from_json(&input.bytes, &methodology).map_err(wrong)
 }

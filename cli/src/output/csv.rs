@@ -159,12 +159,11 @@ fn header(sheet: &Sheet<'_>, columns: &Columns) -> Vec<String> {
         header.extend(what.iter().map(|what| format!("{id}.{what}")));
     }
     let named = |view: &str, within: &str| ["rank", "of"].map(|what| format!("{view}.{within}.{what}"));
-    match &sheet.ranking {
-        Some(ranking) => header.extend(named(ranking.view, &ranking.within)),
-        None => {
-            let ranks = territory.iter().flat_map(|territory| &territory.ranks);
-            header.extend(ranks.flat_map(|rank| named(&rank.view, &rank.within)));
-        }
+    if let Some(ranking) = &sheet.ranking {
+        header.extend(named(ranking.view, &ranking.within));
+    } else {
+        let ranks = territory.iter().flat_map(|territory| &territory.ranks);
+        header.extend(ranks.flat_map(|rank| named(&rank.view, &rank.within)));
     }
     header.extend(["flags", "flags.text"].map(str::to_owned));
     header.extend(columns.synthetic.then(|| "synthetic".to_owned()));

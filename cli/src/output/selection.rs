@@ -2,6 +2,7 @@
 
 use bareme::Scoring;
 use bareme::cohort::same_name;
+use bareme::document::Texts;
 use bareme::error::{Code, Fault, Language, Place, Text};
 use bareme::methodology::model::Dimension;
 use bareme::scoring::Ranks;
@@ -41,16 +42,16 @@ impl Selection {
         let cohort = scoring.cohort();
         let rules = scoring.methodology().document();
         let mut faults = Vec::new();
-        let mut pick = |argument: &str, asked: &Option<String>, known: Vec<(String, Vec<String>)>| {
+        let mut pick = |argument: &str, asked: &Option<String>, known: Vec<Known>| {
             let asked = asked.as_ref()?;
             let found = known
                 .iter()
-                .find(|(id, _)| id == asked.trim())
-                .or_else(|| known.iter().find(|(_, labels)| labels.iter().any(|label| same_name(label, asked))));
+                .find(|known| known.id == asked.trim())
+                .or_else(|| known.iter().find(|known| known.labels.iter().any(|label| same_name(label, asked))));
             if found.is_none() {
                 faults.push((argument.to_owned(), unknown(asked, &known).into()));
             }
-            found.map(|(id, _)| id.clone())
+            found.map(|known| known.id.clone())
         };
         let codes = |dimension: Dimension| {
             let of = |place| match dimension {
@@ -60,15 +61,14 @@ impl Selection {
             let mut codes: Vec<&str> = (0..cohort.len()).filter_map(of).collect();
             codes.sort_unstable();
             codes.dedup();
-            let label = |code: &str| names.all(dimension).get(code).cloned().into_iter().collect();
-            codes.into_iter().map(|code| (code.to_owned(), label(code))).collect()
+            let name = |code: &str| names.all(dimension).get(code).cloned();
+            codes.into_iter().map(|code| Known::named(code, name(code))).collect()
         };
-        let labels = |label: &bareme::document::Texts| label.all().values().cloned().collect::<Vec<_>>();
         let region = pick("--region", &arguments.region, codes(Dimension::Region));
         let department = pick("--department", &arguments.department, codes(Dimension::Department));
-        let types = rules.structure_types.iter().map(|(id, named)| (id.clone(), labels(&named.label))).collect();
+        let types = rules.structure_types.iter().map(|(id, named)| Known::labelled(id, &named.label)).collect();
         let structure_type = pick("--structure-type", &arguments.structure_type, types);
-        let strata = rules.strata.iter().map(|stratum| (stratum.id.clone(), labels(&stratum.label))).collect();
+        let strata = rules.strata.iter().map(|stratum| Known::labelled(&stratum.id, &stratum.label)).collect();
         let stratum = pick("--stratum", &arguments.stratum, strata);
         if !faults.is_empty() {
             return Err(Failure::Faults(faults));
@@ -135,16 +135,35 @@ impl Selection {
     }
 }
 
-fn unknown(asked: &str, known: &[(String, Vec<String>)]) -> Fault {
-    let list: Vec<String> = known
-        .iter()
-        .map(|(id, labels)| labels.first().map_or_else(|| id.clone(), |label| format!("{id} ({label})")))
-        .collect();
-    let list = list.join(", ");
-    let expected = if list.is_empty() {
+/// A value that may be asked for, by its id or by one of its labels.
+struct Known {
+    id: String,
+    labels: Vec<String>,
+    shown: Text,
+}
+
+impl Known {
+    fn named(code: &str, name: Option<String>) -> Self {
+        let shown = name.as_ref().map_or_else(|| code.to_owned(), |name| format!("{code} ({name})"));
+        Self { id: code.to_owned(), labels: name.into_iter().collect(), shown: Text::new(shown.clone(), shown) }
+    }
+
+    fn labelled(id: &str, label: &Texts) -> Self {
+        let shown = |language| format!("{id} ({})", label.get(language));
+        Self {
+            id: id.to_owned(),
+            labels: label.all().values().cloned().collect(),
+            shown: Text::new(shown(Language::French), shown(Language::English)),
+        }
+    }
+}
+
+fn unknown(asked: &str, known: &[Known]) -> Fault {
+    let list = |language| known.iter().map(|known| known.shown.get(language)).collect::<Vec<_>>().join(", ");
+    let expected = if known.is_empty() {
         Text::new("une cohorte qui en indique", "a cohort that gives some")
     } else {
-        Text::new(format!("l'un de : {list}"), format!("one of: {list}"))
+        Text::new(format!("l'un de : {}", list(Language::French)), format!("one of: {}", list(Language::English)))
     };
     Fault::new(Code::UnknownValue, Place::Pointer(String::new()), asked, expected)
 }

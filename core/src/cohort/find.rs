@@ -3,7 +3,7 @@
 use super::Cohort;
 use super::headers::fold;
 use crate::document::record::edit_distance;
-use crate::error::{Code, Fault, Place, Text};
+use crate::error::{Code, Fault, Faults, Place, Text};
 
 /// How many territories a fault names at most.
 const NAMED: usize = 8;
@@ -20,7 +20,7 @@ impl Cohort {
     /// # Errors
     /// `ambiguous_territory` with the territories that share the name; `territory_not_found` with those
     /// whose name is near.
-    pub fn find(&self, asked: &str, among: impl Fn(usize) -> bool) -> Result<usize, Fault> {
+    pub fn find(&self, asked: &str, among: impl Fn(usize) -> bool) -> Result<usize, Faults> {
         let asked = asked.trim();
         let admitted = |territory: &usize| among(*territory);
         let all = || (0..self.len()).filter(admitted);
@@ -41,7 +41,8 @@ impl Cohort {
                     asked,
                     Text::new(format!("l'un de : {list}"), format!("one of: {list}")),
                 )
-                .advise("donnez son identifiant", "give its id"));
+                .advise("donnez son identifiant", "give its id")
+                .into());
             }
         }
         let mut near: Vec<(usize, usize)> = all()
@@ -57,10 +58,10 @@ impl Cohort {
         let expected = Text::new("l'identifiant ou le nom d'un territoire", "the id or the name of a territory");
         let fault = Fault::new(Code::TerritoryNotFound, Place::Pointer(String::new()), asked, expected);
         if near.is_empty() {
-            return Err(fault);
+            return Err(fault.into());
         }
         let list = self.list(&near);
-        Err(fault.advise(format!("vouliez-vous : {list} ?"), format!("did you mean: {list}?")))
+        Err(fault.advise(format!("vouliez-vous : {list} ?"), format!("did you mean: {list}?")).into())
     }
 
     /// Territories as a fault names them.

@@ -77,9 +77,8 @@ impl Ladder {
                     }
                 }
             }
-            let named = codes.into_iter().filter_map(|(name, code)| Some((name.clone(), stands.get(code)?.clone())));
-            let named = named.collect();
-            ladder.groups.insert(within.clone(), named);
+            let groups = codes.into_iter().filter_map(|(name, code)| Some((name.clone(), stands.get(code)?.clone())));
+            ladder.groups.insert(within.clone(), groups.collect());
         }
         let steps = (0_u32..).zip(&ranked.members);
         ladder.members = steps.flat_map(|(step, members)| members.iter().map(move |member| (*member, step))).collect();

@@ -332,7 +332,9 @@ impl Scoring {
                             members.push(*number);
                         }
                     }
-                    members.iter_mut().for_each(|members| members.sort_unstable());
+                    for members in &mut members {
+                        members.sort_unstable();
+                    }
                     out.members = Some(members);
                 }
             }

@@ -208,8 +208,11 @@ impl Reference {
                 Ok(score) => territories.push(score),
                 // What is wrong with the whole cohort is said once.
                 Err(found) => {
-                    let new: Vec<Fault> = found.iter().filter(|fault| !faults.contains(fault)).cloned().collect();
-                    new.into_iter().for_each(|fault| faults.push(fault));
+                    for fault in &found {
+                        if !faults.contains(fault) {
+                            faults.push(fault.clone());
+                        }
+                    }
                 }
             }
         }

@@ -3199,7 +3199,7 @@ static TERRITOIRES_2026_11: Embedded = Embedded::new(
 ///
 /// ## Who gets a score
 ///
-/// This document sets no condition beyond its strata and the rules of its criteria.
+/// Each methodology that this document uses keeps its conditions; it adds none, beyond its strata and the rules of its criteria.
 ///
 /// ## The criteria
 ///
