@@ -35,6 +35,7 @@ fn filters_choose_what_is_shown_and_change_no_rank() {
     let expected: Vec<_> =
         all.iter().filter(|(_, name)| ["Menton", "Cannes"].contains(&name.as_str())).cloned().collect();
     assert_eq!(rows(&south), expected);
+    assert!(south.contains("2 montrés sur 6"), "{south}");
     assert!(south.contains("Extrait : les rangs sont ceux de toute la cohorte."), "{south}");
     // Cannes is the third, though only two are shown.
     assert!(expected.iter().any(|(rank, _)| rank.parse::<u32>().is_ok_and(|rank| rank > 2)), "{expected:?}");

@@ -125,10 +125,11 @@ fn write(
             Card { methodology, cohort, place, territory: &territory, names: &names, layout }.write(out)
         });
     }
-    let listing = Listing::new(scoring, view, within, &names)
+    let mut listing = Listing::new(scoring, view, within, &names)
         .ok_or_else(|| unknown_view(scoring.methodology().document(), &view.id))?;
     let groups: Vec<Group> =
         listing.groups(language).into_iter().filter_map(|group| selection.shown(group, &listing.ranks)).collect();
+    listing.describe(&groups);
     if format == Format::Table {
         return Destination::open(output)?.write(|out| {
             let layout = super::layout(out, language);

@@ -175,6 +175,10 @@ fn heading(listing: &Listing<'_>, group: &Group, layout: Layout) -> String {
     let all = group.territories.len();
     let ranked = group.territories.iter().filter(|place| listing.ranks.get(**place).is_some()).count();
     let counts = match layout.language {
+        Language::French if all < group.size => {
+            format!("{all} montré{} sur {}", if all > 1 { "s" } else { "" }, group.size)
+        }
+        Language::English if all < group.size => format!("{all} shown of {}", group.size),
         _ if ranked == all => format!(
             "{all} {}",
             layout.say(
@@ -200,7 +204,7 @@ fn grid(listing: &Listing<'_>, groups: &[Group], layout: Layout) -> (Grid, bool,
     let mut shape = Shape {
         ordering: listing.ordering_criterion(),
         criteria: marked.map(|(place, _)| place).collect(),
-        remarks: listing.document.territories.iter().any(|territory| !territory.flags.is_empty()),
+        remarks: listing.has_flags(),
     };
     let mut grid = Grid::default();
     grid.number(layout.say("Rang", "Rank")).text(layout.say("Territoire", "Territory"));

@@ -295,6 +295,14 @@ impl Scoring {
         self.describe(&self.details(vec![row]), 0)
     }
 
+    /// Everything about some territories, by their places in the cohort, in that order; places beyond it
+    /// are passed over. Cheaper than one at a time: what is ranked is ranked once.
+    pub fn territories(&self, territories: &[usize]) -> Vec<TerritoryScore> {
+        let places = territories.iter().filter(|territory| **territory < self.len());
+        let details = self.details(places.filter_map(|territory| u32::try_from(*territory).ok()).collect());
+        (0..details.rows.len()).filter_map(|index| self.describe(&details, index)).collect()
+    }
+
     /// The scoring as a document.
     pub fn document(&self) -> ScoringDocument {
         let details = self.details(self.field().rows().collect());
