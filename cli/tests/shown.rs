@@ -197,7 +197,7 @@ fn all_networks_and_what_holds_back_in_each() {
                 .expect("a line");
         }
     }
-    let path = file(&folder, "cohort.csv", cohort);
+    let path = file(&folder, "cohort.csv", &cohort);
     let arguments = ["score", &path, "-m", "territoires@2026.11", "--lang", "fr"];
     let card = good(&run(&[&arguments[..], &["--territory", "Ville 7"]].concat()));
     for expected in [
@@ -211,6 +211,13 @@ fn all_networks_and_what_holds_back_in_each() {
     ] {
         assert!(card.contains(expected), "{expected} in {card}");
     }
+    let nowhere = file(
+        &folder,
+        "nowhere.csv",
+        format!("{cohort}06299,Nulle part,commune,30000,93,oui,2026-10-01,2026-10-31,,,,,,,,\n"),
+    );
+    let card_of = run(&["score", &nowhere, "-m", "territoires@2026.11", "--lang", "fr", "--territory", "nulle part"]);
+    assert!(good(&card_of).contains("Pas de score\u{a0}: aucun compte sur les réseaux de la méthode"));
     // Points gained add up to the score, to the last decimal that is shown.
     let published = card.lines().find_map(|line| line.strip_prefix("Score\u{a0}: ")).expect("a score");
     let published = published.split(' ').next().expect("a number");

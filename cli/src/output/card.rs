@@ -11,7 +11,7 @@ use bareme::exact::{Decimal, Rational};
 use bareme::methodology::model::{
     Aggregate, Child, Dimension, Grades, Index, Indicator, Key, Normalise, TransformName, View, Within,
 };
-use bareme::scoring::{CriterionScore, RankEntry, TerritoryScore};
+use bareme::scoring::{CriterionScore, PartScore, RankEntry, TerritoryScore};
 use bareme::{Cohort, Methodology};
 
 use super::grid::Grid;
@@ -138,7 +138,15 @@ impl Card<'_> {
         let root = self.territory.indices.first();
         let published = root.and_then(|root| root.published.as_deref());
         let Some(published) = published else {
-            let why = root.map(|root| state(root.state, layout)).unwrap_or_default();
+            let parts = &self.territory.parts;
+            let absent = |part: &PartScore| part.territory.indices.first().is_some_and(|root| root.state == "absent");
+            let why = if !parts.is_empty() && parts.iter().all(absent) {
+                layout
+                    .say("aucun compte sur les réseaux de la méthode", "no account on the method's networks")
+                    .to_owned()
+            } else {
+                root.map(|root| state(root.state, layout)).unwrap_or_default()
+            };
             return self.heading(&format!("{}{} {why}", layout.say("Pas de score", "No score"), self.colon()), out);
         };
         let grade = self.grade().map(|grade| format!(" ({grade})")).unwrap_or_default();
