@@ -67,8 +67,49 @@ pub(crate) enum Command {
         #[arg(value_enum)]
         document: Kind,
     },
-    /// Score a cohort
-    Score(Score),
+    /// Score a cohort, or territories alone against a reference
+    Score(Box<Score>),
+    /// Write the reference of a scored cohort: with it, a territory is scored and ranked alone
+    Reference(Reference),
+}
+
+/// The territories, their accounts and their period.
+#[derive(Debug, Args)]
+pub(crate) struct Given {
+    /// The territories and their accounts, CSV or JSON; `-` is standard input
+    pub(crate) cohort: String,
+    /// A CSV with the territories, when the cohort holds only accounts
+    #[arg(long, value_name = "FILE")]
+    pub(crate) territories: Option<String>,
+    /// Leave out columns, networks, metrics and attributes that the methodology does not know, and say
+    /// which; without this they are faults
+    #[arg(long)]
+    pub(crate) ignore_unknown: bool,
+    /// The first day of the period, as YYYY-MM-DD
+    #[arg(long, value_name = "DATE", requires = "to")]
+    pub(crate) from: Option<String>,
+    /// The day after the last of the period
+    #[arg(long, value_name = "DATE", requires = "from")]
+    pub(crate) to: Option<String>,
+}
+
+/// The arguments of `reference`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The reference is a JSON document: the statistics of each criterion in each group and the values that
+rankings order, exactly. See `bareme schema reference`.
+
+  bareme reference cohort.csv -m observatoire-instagram@2017.10 -o reference.json
+  bareme score my-town.csv --reference reference.json")]
+pub(crate) struct Reference {
+    #[command(flatten)]
+    pub(crate) given: Given,
+    /// An embedded methodology, or a file
+    #[arg(short, long, value_name = "ID@VERSION|FILE")]
+    pub(crate) methodology: String,
+    /// Where to write, in one go and only if all is well [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 /// The arguments of `score`.
@@ -79,26 +120,46 @@ With ; or tab as separator, decimals have a comma. See `bareme schema cohort` fo
 
   bareme score cohort.csv -m observatoire-instagram@2017.10
   bareme score cohort.csv -m method.json --by followers --within region
-  bareme score cohort.csv -m observatoire-instagram@2017.10 --lang fr -o scores.csv")]
+  bareme score cohort.csv -m observatoire-instagram@2017.10 --lang fr -o scores.csv
+  bareme score cohort.csv -m observatoire-instagram@2017.10 --region Bretagne --top 10
+  bareme score cohort.csv -m observatoire-instagram@2017.10 --territory Menton
+  bareme score my-town.csv --reference reference.json
+
+--territory, --region, --department, --structure-type, --stratum and --top choose what is shown. They
+change no score and no rank: these are always those of the whole cohort.")]
 pub(crate) struct Score {
-    /// The territories and their accounts, CSV or JSON; `-` is standard input
-    pub(crate) cohort: String,
-    /// A CSV with the territories, when the cohort holds only accounts
-    #[arg(long, value_name = "FILE")]
-    pub(crate) territories: Option<String>,
-    /// Leave out columns, networks, metrics and attributes that the methodology does not know, and say
-    /// which; without this they are faults
-    #[arg(long)]
-    pub(crate) ignore_unknown: bool,
-    /// An embedded methodology, or a file
-    #[arg(short, long, value_name = "ID@VERSION|FILE")]
-    pub(crate) methodology: String,
+    #[command(flatten)]
+    pub(crate) given: Given,
+    /// An embedded methodology, or a file [with --reference: the embedded one that it was drawn with]
+    #[arg(short, long, value_name = "ID@VERSION|FILE", required_unless_present = "reference")]
+    pub(crate) methodology: Option<String>,
+    /// Score each territory alone, against a reference that `bareme reference` wrote
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["by", "within", "top", "region", "department", "structure_type", "stratum", "territory"])]
+    pub(crate) reference: Option<String>,
     /// What to write [default: by the extension of --output, else table]
     #[arg(long, value_enum)]
     pub(crate) format: Option<Format>,
     /// Where to write, in one go and only if all is well [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// One territory, by id or name: its score, its ranks, and what holds it back
+    #[arg(long, value_name = "ID|NAME", help_heading = "What is shown", conflicts_with_all = ["by", "within", "top"])]
+    pub(crate) territory: Option<String>,
+    /// The first so many of each group, and those that tie with the last of them
+    #[arg(long, value_name = "N", help_heading = "What is shown", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) top: Option<u32>,
+    /// Those of one region, by its code or, if it is in the cohort, by its name
+    #[arg(long, value_name = "CODE|NAME", help_heading = "What is shown")]
+    pub(crate) region: Option<String>,
+    /// Those of one department, by its code or, if it is in the cohort, by its name
+    #[arg(long, value_name = "CODE|NAME", help_heading = "What is shown")]
+    pub(crate) department: Option<String>,
+    /// Those of one structure type, by id or label
+    #[arg(long, value_name = "TYPE", help_heading = "What is shown")]
+    pub(crate) structure_type: Option<String>,
+    /// Those of one stratum, by id or label
+    #[arg(long, value_name = "STRATUM", help_heading = "What is shown")]
+    pub(crate) stratum: Option<String>,
     /// What to rank by: the id or the label of a view of the methodology [default: its first]
     #[arg(long, value_name = "VIEW")]
     pub(crate) by: Option<String>,
@@ -106,12 +167,6 @@ pub(crate) struct Score {
     /// `cohort` [default: the methodology's first]
     #[arg(long, value_name = "GROUP")]
     pub(crate) within: Option<String>,
-    /// The first day of the period, as YYYY-MM-DD
-    #[arg(long, value_name = "DATE", requires = "to")]
-    pub(crate) from: Option<String>,
-    /// The day after the last of the period
-    #[arg(long, value_name = "DATE", requires = "from")]
-    pub(crate) to: Option<String>,
     /// The separator of the CSV written; auto: `;` with decimal commas in French, `,` in English
     #[arg(long, value_enum, default_value_t = Delimiter::Auto)]
     pub(crate) delimiter: Delimiter,
@@ -186,6 +241,8 @@ pub(crate) enum Kind {
     Cohort,
     /// What `score` gives.
     Scoring,
+    /// What `reference` gives.
+    Reference,
 }
 
 impl Kind {
@@ -195,6 +252,7 @@ impl Kind {
             Self::Methodology => "methodology",
             Self::Cohort => "cohort",
             Self::Scoring => "scoring",
+            Self::Reference => "reference",
         }
     }
 }

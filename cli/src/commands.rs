@@ -1,5 +1,6 @@
 //! One function for each command.
 
+mod reference;
 mod score;
 mod show;
 
@@ -24,6 +25,7 @@ pub(crate) fn run(command: &Command, errors: Errors, language: Language) -> Resu
         Command::Check { file } => check(file, language),
         Command::Schema { document } => schema(document.as_str()),
         Command::Score(arguments) => score::run(arguments, errors, language),
+        Command::Reference(arguments) => reference::run(arguments, errors, language),
     }
 }
 

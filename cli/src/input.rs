@@ -6,8 +6,10 @@ use std::path::Path;
 
 use bareme::cohort::{Ignored, Period, Table};
 use bareme::error::{Faults, Place};
+use bareme::scoring::{Reference, ReferenceDocument};
 use bareme::{Cohort, Methodology, catalogue};
 
+use crate::arguments::Given;
 use crate::failure::Failure;
 
 /// The name by which standard input is asked for.
@@ -77,9 +79,35 @@ pub(crate) fn document(name: &str) -> Result<Methodology, Failure> {
     Methodology::from_json(&input.bytes).map_err(|faults| Failure::of(input.name, faults))
 }
 
+/// The reference in a file, and the methodology that it was drawn with: the one given, or else the
+/// embedded one that its pin names.
+pub(crate) fn reference(name: &str, methodology: Option<&str>) -> Result<Reference, Failure> {
+    let input = Input::read(name)?;
+    let wrong = |faults: Faults| Failure::of(&*input.name, faults);
+    let methodology = if let Some(given) = methodology {
+        self::methodology(given)?
+    } else {
+        let document = ReferenceDocument::read(&input.bytes).map_err(wrong)?;
+        let pin = document.methodology();
+        catalogue::methodology(&format!("{}@{}", pin.id, pin.version)).map_err(|faults| {
+            let pointed = faults.iter().map(|fault| {
+                let mut fault = fault.clone();
+                fault.place = Place::Pointer("/statistics/methodology".into());
+                let fault = fault.advise(
+                    "donnez le fichier de cette méthode avec -m : elle n'est pas de celles que bareme contient",
+                    "give this methodology's file with -m: it is none of those that bareme embeds",
+                );
+                (input.name.clone(), Faults::from(fault))
+            });
+            Failure::Faults(pointed.collect())
+        })?
+    };
+    Reference::from_json(&input.bytes, &methodology).map_err(wrong)
+}
+
 /// The period of two arguments.
-pub(crate) fn period(from: Option<&str>, to: Option<&str>) -> Result<Option<Period>, Failure> {
-    let (Some(from), Some(to)) = (from, to) else { return Ok(None) };
+pub(crate) fn period(given: &Given) -> Result<Option<Period>, Failure> {
+    let (Some(from), Some(to)) = (given.from.as_deref(), given.to.as_deref()) else { return Ok(None) };
     // Each fault is about one of the two arguments; `Period::parse` knows them as parts of a document.
     Period::parse(from, to).map(Some).map_err(|faults| {
         let named = faults.iter().map(|fault| {
@@ -95,12 +123,11 @@ pub(crate) fn period(from: Option<&str>, to: Option<&str>) -> Result<Option<Peri
 /// The cohort of one file, or of two; if `lenient`, without what the methodology does not know, which
 /// is named.
 pub(crate) fn cohort(
-    accounts: &str,
-    territories: Option<&str>,
+    given: &Given,
     period: Option<Period>,
     methodology: &Methodology,
-    lenient: bool,
 ) -> Result<(Cohort, Vec<Ignored>), Failure> {
+    let (accounts, territories, lenient) = (given.cohort.as_str(), given.territories.as_deref(), given.ignore_unknown);
     if accounts == STDIN && territories == Some(STDIN) {
         return Err(Failure::plain(
             "une seule des deux tables peut venir de l'entrée standard",

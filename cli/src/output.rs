@@ -1,9 +1,12 @@
 //! A scoring into a table, CSV or JSON; and where it is written.
 
+pub(crate) mod card;
 pub(crate) mod csv;
 pub(crate) mod grid;
 pub(crate) mod json;
 pub(crate) mod listing;
+pub(crate) mod names;
+pub(crate) mod selection;
 pub(crate) mod table;
 
 use std::fs::{self, File};

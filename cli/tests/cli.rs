@@ -2,71 +2,14 @@
 
 #![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+mod common;
+
 use std::fs;
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::path::Path;
+use std::process::{Output, Stdio};
 
+use common::{COHORT, METHOD, command, file, folder, good, refused, run, run_with, text};
 use serde_json::Value;
-
-const METHOD: &str = "tests/data/method.json";
-const COHORT: &str = "tests/data/cohort.csv";
-
-fn command(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_bareme"));
-    command.current_dir(env!("CARGO_MANIFEST_DIR")).args(arguments);
-    for name in ["LC_ALL", "LC_MESSAGES", "LANG", "NO_COLOR", "RUST_BACKTRACE"] {
-        command.env_remove(name);
-    }
-    command
-}
-
-fn run(arguments: &[&str]) -> Output {
-    command(arguments).stdin(Stdio::null()).output().expect("the command runs")
-}
-
-fn run_with(input: &[u8], arguments: &[&str]) -> Output {
-    let mut child = command(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the command runs");
-    // A command that refuses its arguments reads nothing, and the pipe breaks.
-    let _ = child.stdin.take().expect("piped").write_all(input);
-    child.wait_with_output().expect("the command ends")
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).expect("UTF-8")
-}
-
-#[track_caller]
-fn good(output: &Output) -> String {
-    assert_eq!((output.status.code(), text(&output.stderr).as_str()), (Some(0), ""));
-    text(&output.stdout)
-}
-
-/// What a refused command says; it writes nothing else.
-#[track_caller]
-fn refused(output: &Output) -> String {
-    assert_eq!((output.status.code(), text(&output.stdout).as_str()), (Some(2), ""));
-    text(&output.stderr)
-}
-
-/// An empty folder of one test.
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).expect("a folder");
-    folder
-}
-
-fn file(folder: &Path, name: &str, content: impl AsRef<[u8]>) -> String {
-    let path = folder.join(name);
-    fs::write(&path, content).expect("a file");
-    path.to_str().expect("a path").to_owned()
-}
 
 /// Scores a cohort given on standard input.
 fn score(input: &str, arguments: &[&str]) -> Output {
@@ -153,7 +96,7 @@ fn check() {
 
 #[test]
 fn schemas() {
-    for kind in ["methodology", "cohort", "scoring"] {
+    for kind in ["methodology", "cohort", "scoring", "reference"] {
         let schema: Value = serde_json::from_str(&good(&run(&["schema", kind]))).expect("JSON");
         assert!(schema.is_object());
     }
@@ -245,6 +188,8 @@ fn csv_under_the_declared_ids() {
     ] {
         assert!(header.contains(&column), "{column} in {header:?}");
     }
+    // What only orders a view has no mark and no weight, in any cohort.
+    assert!(!header.contains(&"audience.mark") && !header.contains(&"audience.weight"), "{header:?}");
     assert_eq!(
         header[header.len() - 6..],
         ["flags", "flags.text", "methodology", "version", "status", "method_sha256"]
@@ -270,6 +215,8 @@ fn csv_ordered_by_another_ranking_has_its_ranks() {
         good(&run(&["score", COHORT, "-m", METHOD, "--format", "csv", "--by", "most-followed", "--within", "region"]));
     let header = csv.lines().next().expect("a header");
     assert!(header.contains("most-followed.region.rank,most-followed.region.of"), "{header}");
+    // And no other: the file of one ranking is for people.
+    assert_eq!(header.matches(".rank").count(), 1, "{header}");
     let ids: Vec<&str> = csv.lines().skip(1).map(|line| line.split(',').next().expect("an id")).collect();
     assert_eq!(ids, ["52121", "53", "53130", "01001", "06029", "06083"]);
 }
@@ -293,6 +240,15 @@ fn what_a_spreadsheet_would_run_is_neutralised_and_read_back() {
 fn csv_for_a_french_spreadsheet() {
     let csv = good(&run(&["score", COHORT, "-m", METHOD, "--format", "csv", "--lang", "fr"]));
     assert!(csv.starts_with("\u{feff}territory;name;"), "{csv}");
+    // As many cells in every row, and no decimal point in a number.
+    let cells: Vec<Vec<&str>> = csv.lines().map(|line| line.split(';').collect()).collect();
+    let header = cells.first().expect("a header");
+    let texts = ["territory", "name", "flags.text", "version"];
+    for row in cells.iter().skip(1) {
+        assert_eq!(row.len(), header.len(), "{row:?}");
+        let numbers = header.iter().zip(row).filter(|(name, _)| !texts.contains(*name));
+        assert!(numbers.into_iter().all(|(_, cell)| !cell.contains('.')), "{row:?}");
+    }
     assert!(csv.contains(";66,66255067810911;66,7;") && csv.contains("pas de compte Facebook"), "{csv}");
     let comma = good(&run(&["score", COHORT, "-m", METHOD, "--format", "csv", "--lang", "fr", "--delimiter", ","]));
     assert!(comma.contains(",66.66255067810911,66.7,"), "{comma}");

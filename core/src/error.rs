@@ -131,6 +131,8 @@ codes! {
     // A request.
     UnknownMethodology "unknown_methodology" "aucune méthode ne porte cet identifiant et cette version" "no methodology has this id and version";
     UnknownView "unknown_view" "la méthode ne déclare pas ce classement" "the methodology does not declare this view";
+    TerritoryNotFound "territory_not_found" "aucun territoire ne porte cet identifiant ou ce nom" "no territory has this id or name";
+    AmbiguousTerritory "ambiguous_territory" "plusieurs territoires portent ce nom" "several territories have this name";
     Cancelled "cancelled" "le calcul a été interrompu" "the work was stopped";
     Internal "internal" "une erreur interne de bareme : merci de la signaler" "an internal error of bareme: please report it";
 }
@@ -292,6 +294,11 @@ impl Faults {
     /// The number of faults that were counted but not kept.
     pub fn omitted(&self) -> usize {
         self.omitted
+    }
+
+    /// Is this one of those kept?
+    pub(crate) fn contains(&self, fault: &Fault) -> bool {
+        self.list.contains(fault)
     }
 
     /// The faults kept.

@@ -28,7 +28,7 @@ const PRESENCE: &[(&str, [u64; 6])] = &[
 const NETWORKS: &[(&str, u64)] =
     &[("facebook", 1000), ("x", 250), ("linkedin", 300), ("youtube", 60), ("tiktok", 200), ("instagram", 450)];
 
-const HEADER: &str = "territory,name,structure_type,population,population_vintage,department,region,from,to,network,\
+const HEADER: &str = "territory,name,structure_type,population,population_vintage,department,region,synthetic,from,to,network,\
                       followers,following,posts,likes,comments,shares,views\n";
 
 /// Writes `examples/france-2026/cohort-synthetic.csv`.
@@ -48,7 +48,7 @@ pub(crate) fn run(seed: u64) -> Outcome {
             return Err(format!("no presence is assumed for {class}"));
         };
         let body = format!(
-            "{territory},{},{kind},{population},2026,{department},{region},2026-10-01,2026-10-31",
+            "{territory},{},{kind},{population},2026,{department},{region},yes,2026-10-01,2026-10-31",
             quoted(name)
         );
         let mut alone = true;

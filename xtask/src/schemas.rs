@@ -3,7 +3,7 @@
 use bareme::cohort::CohortDocument;
 use bareme::document::LANGUAGE;
 use bareme::methodology::Document;
-use bareme::scoring::ScoringDocument;
+use bareme::scoring::{ReferenceDocument, ScoringDocument};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
@@ -31,10 +31,11 @@ pub(crate) fn run(check: bool) -> Outcome {
 }
 
 /// The schemas by the name of the kind of document.
-pub(crate) fn all() -> [(&'static str, Value); 3] {
+pub(crate) fn all() -> [(&'static str, Value); 4] {
     [
         ("methodology", read::<Document>("methodology", "A scoring methodology")),
         ("cohort", read::<CohortDocument>("cohort", "A cohort of territories and their accounts")),
+        ("reference", read::<ReferenceDocument>("reference", "The statistics of a scored cohort")),
         ("scoring", written::<ScoringDocument>("scoring", "A cohort scored by a methodology")),
     ]
 }

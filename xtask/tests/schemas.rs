@@ -213,6 +213,26 @@ fn cohort_reader_and_schema_agree() {
 }
 
 #[test]
+fn references_are_valid() {
+    let validator = validator("reference");
+    for name in ["observatoire-instagram@2017.10", "territoires@2026.11"] {
+        let methodology = catalogue::methodology(name).unwrap();
+        let mut given = cohort();
+        given["territories"] = json!([{"id": "06083", "name": "Menton", "structure_type": "commune", "population": 30326, "region": "93"}]);
+        given["accounts"] = json!([{"territory": "06083", "network": "instagram",
+            "metrics": {"followers": 1870, "following": 35, "posts": 31, "likes": 900, "comments": 24, "shares": 3, "views": 9}}]);
+        given["synthetic"] = json!(true);
+        given.as_object_mut().unwrap().remove("previous");
+        let (cohort, _) = Cohort::from_json(given.to_string().as_bytes()).unwrap().restricted_to(&methodology);
+        let scoring = methodology.score(cohort).unwrap_or_else(|faults| panic!("{faults}"));
+        let mut document: Value = serde_json::from_str(&scoring.reference().unwrap().to_json()).unwrap();
+        validator.validate(&document).unwrap_or_else(|error| panic!("{name}: {error}"));
+        document["statistics"]["surprise"] = json!(1);
+        assert!(!validator.is_valid(&document));
+    }
+}
+
+#[test]
 fn scorings_are_valid() {
     let validator = validator("scoring");
     let mut cohort = cohort();

@@ -7,11 +7,12 @@ use std::io::{self, Write};
 
 use bareme::cohort::neutralised;
 use bareme::error::Language;
-use bareme::scoring::{Flag, TerritoryScore};
+use bareme::scoring::{Flag, Ranks, TerritoryScore};
+use bareme::{Cohort, Methodology};
 
-use super::listing::Listing;
+use super::listing::criterion_ids;
 use crate::arguments::Delimiter;
-use crate::words::shortest;
+use crate::words::{pick, shortest};
 
 /// How the file is written.
 #[derive(Debug, Clone, Copy)]
@@ -49,55 +50,94 @@ impl Dialect {
     }
 }
 
-/// Writes the scoring; rows in the order of `order`, places in the cohort.
-pub(crate) fn write(listing: &Listing<'_>, order: &[usize], dialect: Dialect, out: &mut impl Write) -> io::Result<()> {
+/// What is written.
+#[derive(Debug)]
+pub(crate) struct Sheet<'a> {
+    /// The methodology.
+    pub(crate) methodology: &'a Methodology,
+    /// The cohort.
+    pub(crate) cohort: &'a Cohort,
+    /// The territories, each with its place in the cohort, in the order of the rows.
+    pub(crate) rows: Vec<(usize, &'a TerritoryScore)>,
+    /// The only ranking that is written; without it, all those of the methodology.
+    pub(crate) ranking: Option<Ranking<'a>>,
+}
+
+/// One ranking.
+#[derive(Debug)]
+pub(crate) struct Ranking<'a> {
+    /// The view.
+    pub(crate) view: &'a str,
+    /// Among whom.
+    pub(crate) within: String,
+    /// The places.
+    pub(crate) ranks: &'a Ranks,
+}
+
+/// The columns that depend on what is written.
+struct Columns {
+    department: bool,
+    region: bool,
+    synthetic: bool,
+    /// Of each criterion: has it marks and weights? One that only orders a view has none, ever.
+    marked: Vec<bool>,
+}
+
+/// Writes the rows. Which columns there are depends on the methodology and never on a value, so that the
+/// files of two months fit one below the other; except department, region and synthetic, which
+/// cohorts may lack.
+pub(crate) fn write(sheet: &Sheet<'_>, dialect: Dialect, out: &mut impl Write) -> io::Result<()> {
     if dialect.mark {
         out.write_all("\u{feff}".as_bytes())?;
     }
     let mut writer = ::csv::WriterBuilder::new().delimiter(dialect.delimiter).from_writer(out);
-    let ranking = (listing.view.id.clone(), listing.within.name());
-    let declared = listing.territory(0).is_some_and(|territory| {
-        territory.ranks.iter().any(|rank| (&rank.view, &rank.within) == (&ranking.0, &ranking.1))
+    let (cohort, methodology) = (sheet.cohort, sheet.methodology);
+    let marked = methodology.criteria().iter().map(|criterion| {
+        let indicator = methodology.document().indicators.get(criterion.indicator);
+        indicator.is_some_and(|indicator| indicator.normalise.is_some())
     });
-    let cohort = listing.scoring.cohort();
-    let divided = (
-        (0..cohort.len()).any(|place| cohort.department(place).is_some()),
-        (0..cohort.len()).any(|place| cohort.region(place).is_some()),
-    );
-    writer.write_record(header(listing, divided, (!declared).then_some(&ranking)))?;
-    for place in order {
-        let Some(territory) = listing.territory(*place) else { continue };
+    let columns = Columns {
+        department: (0..cohort.len()).any(|place| cohort.department(place).is_some()),
+        region: (0..cohort.len()).any(|place| cohort.region(place).is_some()),
+        synthetic: sheet.rows.iter().any(|(_, territory)| territory.synthetic),
+        marked: marked.collect(),
+    };
+    writer.write_record(header(sheet, &columns))?;
+    for (place, territory) in &sheet.rows {
         let mut row = Row::default();
         row.text(&territory.id)
             .text(&territory.name)
             .text(&territory.structure_type)
             .text(territory.stratum.as_deref().unwrap_or_default());
-        if divided.0 {
+        if columns.department {
             row.text(cohort.department(*place).unwrap_or_default());
         }
-        if divided.1 {
+        if columns.region {
             row.text(cohort.region(*place).unwrap_or_default());
         }
         for index in &territory.indices {
             row.number(dialect.number(index.score))
                 .number(index.published.as_deref().map(|text| dialect.decimal(text)).unwrap_or_default());
         }
-        for criterion in &territory.criteria {
-            for value in [criterion.raw, criterion.mark, criterion.weight] {
-                row.number(dialect.number(value));
+        for (criterion, marked) in territory.criteria.iter().zip(&columns.marked) {
+            row.number(dialect.number(criterion.raw));
+            if *marked {
+                row.number(dialect.number(criterion.mark)).number(dialect.number(criterion.weight));
             }
         }
         let whole = |value: Option<u32>| value.map(|value| value.to_string()).unwrap_or_default();
-        for rank in &territory.ranks {
-            row.number(whole(rank.rank)).number(whole(rank.of));
-        }
-        if !declared {
-            let rank = listing.ranks.get(*place);
+        if let Some(ranking) = &sheet.ranking {
+            let rank = ranking.ranks.get(*place);
             row.number(whole(rank.map(|rank| rank.place))).number(whole(rank.map(|rank| rank.of)));
+        } else {
+            for rank in &territory.ranks {
+                row.number(whole(rank.rank)).number(whole(rank.of));
+            }
         }
-        row.text(&flags(territory, code))
-            .text(&flags(territory, |flag| flag.text(listing.methodology(), dialect.language)));
-        let methodology = listing.methodology();
+        row.text(&flags(territory, code)).text(&flags(territory, |flag| flag.text(methodology, dialect.language)));
+        if columns.synthetic {
+            row.text(if territory.synthetic { pick(dialect.language, "oui", "yes") } else { "" });
+        }
         row.text(methodology.id())
             .text(methodology.version())
             .text(territory.status.as_str())
@@ -107,28 +147,27 @@ pub(crate) fn write(listing: &Listing<'_>, order: &[usize], dialect: Dialect, ou
     writer.flush()
 }
 
-fn header(listing: &Listing<'_>, divided: (bool, bool), ranking: Option<&(String, String)>) -> Vec<String> {
+fn header(sheet: &Sheet<'_>, columns: &Columns) -> Vec<String> {
     let mut header: Vec<String> = ["territory", "name", "structure_type", "stratum"].map(str::to_owned).into();
-    header.extend(divided.0.then(|| "department".to_owned()));
-    header.extend(divided.1.then(|| "region".to_owned()));
-    if let Some(territory) = listing.territory(0) {
-        header.extend(
-            territory
-                .indices
-                .iter()
-                .flat_map(|index| ["score", "published"].map(|what| format!("{}.{what}", index.id))),
-        );
-        header.extend(
-            listing.criterion_ids().iter().flat_map(|id| ["raw", "mark", "weight"].map(|what| format!("{id}.{what}"))),
-        );
-        let ranks = territory
-            .ranks
-            .iter()
-            .map(|rank| (&rank.view, &rank.within))
-            .chain(ranking.map(|(view, within)| (view, within)));
-        header.extend(ranks.flat_map(|(view, within)| ["rank", "of"].map(|what| format!("{view}.{within}.{what}"))));
+    header.extend(columns.department.then(|| "department".to_owned()));
+    header.extend(columns.region.then(|| "region".to_owned()));
+    let territory = sheet.rows.first().map(|(_, territory)| *territory);
+    let indices = territory.iter().flat_map(|territory| &territory.indices);
+    header.extend(indices.flat_map(|index| ["score", "published"].map(|what| format!("{}.{what}", index.id))));
+    for (id, marked) in criterion_ids(sheet.methodology).iter().zip(&columns.marked) {
+        let what: &[&str] = if *marked { &["raw", "mark", "weight"] } else { &["raw"] };
+        header.extend(what.iter().map(|what| format!("{id}.{what}")));
     }
-    header.extend(["flags", "flags.text", "methodology", "version", "status", "method_sha256"].map(str::to_owned));
+    let named = |view: &str, within: &str| ["rank", "of"].map(|what| format!("{view}.{within}.{what}"));
+    if let Some(ranking) = &sheet.ranking {
+        header.extend(named(ranking.view, &ranking.within));
+    } else {
+        let ranks = territory.iter().flat_map(|territory| &territory.ranks);
+        header.extend(ranks.flat_map(|rank| named(&rank.view, &rank.within)));
+    }
+    header.extend(["flags", "flags.text"].map(str::to_owned));
+    header.extend(columns.synthetic.then(|| "synthetic".to_owned()));
+    header.extend(["methodology", "version", "status", "method_sha256"].map(str::to_owned));
     header
 }
 

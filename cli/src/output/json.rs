@@ -2,10 +2,10 @@
 
 use std::io::{self, Write};
 
-use bareme::Scoring;
+use bareme::scoring::ScoringDocument;
 
 /// Writes the document, on one line.
-pub(crate) fn write(scoring: &Scoring, out: &mut impl Write) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, &scoring.document())?;
+pub(crate) fn write(document: &ScoringDocument, out: &mut impl Write) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, document)?;
     writeln!(out)
 }

@@ -3,13 +3,14 @@
 use std::io::{self, Write};
 
 use bareme::Methodology;
+use bareme::cohort::Period;
 use bareme::error::Language;
 use bareme::exact::{Decimal, Rational};
 use bareme::methodology::model::{Status, Within};
 use bareme::scoring::TerritoryScore;
 
 use super::grid::Grid;
-use super::listing::{Group, Listing};
+use super::listing::{Group, Listing, criterion_labels};
 use crate::words::{local, pick, plain};
 
 /// How a text is laid out.
@@ -80,17 +81,46 @@ pub(crate) fn masthead(methodology: &Methodology, layout: Layout, out: &mut impl
     )
 }
 
-/// Writes the groups of a listing.
-pub(crate) fn write(listing: &Listing<'_>, groups: &[Group], layout: Layout, out: &mut impl Write) -> io::Result<()> {
-    masthead(listing.methodology(), layout, out)?;
-    if let Some(period) = listing.scoring.cohort().period() {
-        let days = period.days();
-        let text = match layout.language {
-            Language::French => format!("Du {} au {} exclu ({days} jours)", period.from(), period.to()),
-            Language::English => format!("From {} to {} excluded ({days} days)", period.from(), period.to()),
-        };
-        writeln!(out, "{text}")?;
+/// The period; and, of invented numbers, that they are.
+pub(crate) fn under_masthead(
+    period: Option<Period>,
+    synthetic: bool,
+    layout: Layout,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    if synthetic {
+        let text = layout.say(
+            "DONNÉES SYNTHÉTIQUES : ces chiffres sont inventés et ne disent rien d'aucun territoire.",
+            "SYNTHETIC DATA: these numbers are invented and say nothing of any territory.",
+        );
+        writeln!(out, "{}", layout.bold(&layout.wrap(text, 0)))?;
     }
+    let Some(period) = period else { return Ok(()) };
+    let days = period.days();
+    let text = match layout.language {
+        Language::French => format!("Du {} au {} exclu ({days} jours)", period.from(), period.to()),
+        Language::English => format!("From {} to {} excluded ({days} days)", period.from(), period.to()),
+    };
+    writeln!(out, "{text}")
+}
+
+/// What each row says of its ground: the status, the method digest, and that numbers are invented.
+fn status(territory: &TerritoryScore, layout: Layout) -> String {
+    let synthetic = if territory.synthetic { layout.say(", synthétique", ", synthetic") } else { "" };
+    format!("{} {}{synthetic}", territory.status.label().get(layout.language), territory.method_sha256.short())
+}
+
+/// Writes the groups of a listing.
+pub(crate) fn write(
+    listing: &Listing<'_>,
+    groups: &[Group],
+    note: Option<&str>,
+    layout: Layout,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    masthead(listing.methodology(), layout, out)?;
+    let cohort = listing.scoring.cohort();
+    under_masthead(cohort.period(), cohort.is_synthetic(), layout, out)?;
     let view = plain(listing.view.label.get(layout.language)).into_owned();
     writeln!(
         out,
@@ -98,6 +128,9 @@ pub(crate) fn write(listing: &Listing<'_>, groups: &[Group], layout: Layout, out
         layout.say("Classement\u{a0}: ", "Ranking: "),
         among(&listing.within, layout.language)
     )?;
+    if let Some(note) = note {
+        writeln!(out, "{}", layout.wrap(note, 0))?;
+    }
     let (grid, shown, hidden) = grid(listing, groups, layout);
     if shown {
         let text = layout.say(
@@ -122,7 +155,7 @@ pub(crate) fn write(listing: &Listing<'_>, groups: &[Group], layout: Layout, out
 }
 
 /// Among whom territories are ranked, in words.
-fn among(within: &Within, language: Language) -> String {
+pub(crate) fn among(within: &Within, language: Language) -> String {
     use bareme::methodology::model::Dimension;
     let words = within.dimensions().iter().map(|dimension| match dimension {
         Dimension::Stratum => pick(language, "strate", "stratum"),
@@ -142,6 +175,10 @@ fn heading(listing: &Listing<'_>, group: &Group, layout: Layout) -> String {
     let all = group.territories.len();
     let ranked = group.territories.iter().filter(|place| listing.ranks.get(**place).is_some()).count();
     let counts = match layout.language {
+        Language::French if all < group.size => {
+            format!("{all} montré{} sur {}", if all > 1 { "s" } else { "" }, group.size)
+        }
+        Language::English if all < group.size => format!("{all} shown of {}", group.size),
         _ if ranked == all => format!(
             "{all} {}",
             layout.say(
@@ -159,7 +196,7 @@ fn heading(listing: &Listing<'_>, group: &Group, layout: Layout) -> String {
 /// is no room.
 fn grid(listing: &Listing<'_>, groups: &[Group], layout: Layout) -> (Grid, bool, Vec<String>) {
     let rules = listing.rules();
-    let labels = listing.criterion_labels(layout.language);
+    let labels = criterion_labels(listing.methodology(), layout.language);
     let label = |place: usize| labels.get(place).cloned().unwrap_or_default();
     let marked = listing.methodology().criteria().iter().enumerate().filter(|(_, criterion)| {
         rules.indicators.get(criterion.indicator).is_some_and(|indicator| indicator.normalise.is_some())
@@ -167,7 +204,7 @@ fn grid(listing: &Listing<'_>, groups: &[Group], layout: Layout) -> (Grid, bool,
     let mut shape = Shape {
         ordering: listing.ordering_criterion(),
         criteria: marked.map(|(place, _)| place).collect(),
-        remarks: listing.document.territories.iter().any(|territory| !territory.flags.is_empty()),
+        remarks: listing.has_flags(),
     };
     let mut grid = Grid::default();
     grid.number(layout.say("Rang", "Rank")).text(layout.say("Territoire", "Territory"));
@@ -229,7 +266,7 @@ impl Shape {
         let published = territory.indices.first().and_then(|index| index.published.as_deref());
         row.push(published.map_or_else(none, |text| local(text, layout.language)));
         row.extend(self.criteria.iter().map(|place| shown(criterion(place).and_then(|criterion| criterion.mark), 0)));
-        row.push(format!("{} {}", territory.status.label().get(layout.language), territory.method_sha256.short()));
+        row.push(status(territory, layout));
         if self.remarks {
             let flags: Vec<String> =
                 territory.flags.iter().map(|flag| flag.text(listing.methodology(), layout.language)).collect();
@@ -248,7 +285,7 @@ fn unit(listing: &Listing<'_>, place: usize, layout: Layout) -> Option<String> {
 
 /// A value as the methodology publishes scores, with at least so many decimals. Whole numbers that
 /// are not marks, such as followers, are shown without.
-fn rounded(methodology: &Methodology, value: f64, least: u32, language: Language) -> String {
+pub(crate) fn rounded(methodology: &Methodology, value: f64, least: u32, language: Language) -> String {
     let Some(decimal) = Decimal::new(value) else { return String::new() };
     let publication = &methodology.document().publication;
     let decimals = if least > 0 && decimal.is_integer() { 0 } else { publication.decimals.max(least) };

@@ -113,6 +113,12 @@ impl CohortBuilder {
         self
     }
 
+    /// Says that the numbers are invented: every output repeats it.
+    pub fn synthetic(&mut self) -> &mut Self {
+        self.intake.synthetic = true;
+        self
+    }
+
     /// Adds a territory.
     pub fn territory(&mut self, territory: &Territory) -> &mut Self {
         let row = TerritoryRow {
@@ -240,6 +246,7 @@ struct Presences {
 pub(super) struct Intake {
     pub(super) period: Option<Period>,
     pub(super) previous_period: Option<Period>,
+    pub(super) synthetic: bool,
     pub(super) faults: Faults,
     origin: Origin,
     /// Every territory id met so far, in territories or accounts, numbered.
@@ -436,6 +443,7 @@ impl Intake {
             accounts,
             previous,
             previous_period: self.previous_period,
+            synthetic: self.synthetic,
             origin: self.origin,
             given: None,
         };

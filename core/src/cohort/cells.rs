@@ -131,17 +131,21 @@ pub(super) fn numbers(
 }
 
 /// Reads a column as yes or no; an empty cell is no. A cell that says neither is a fault.
-pub(super) fn marks(texts: &Texts<'_>, rows: usize, place: &impl Fn(usize) -> Place, faults: &mut Faults) -> Vec<bool> {
+pub(super) fn marks(
+    texts: &Texts<'_>,
+    rows: usize,
+    advice: &Text,
+    place: &impl Fn(usize) -> Place,
+    faults: &mut Faults,
+) -> Vec<bool> {
     let mark = |row| match texts.get(row).to_lowercase().as_str() {
         "1" | "true" | "oui" | "yes" | "vrai" => true,
         "" | "0" | "false" | "non" | "no" | "faux" => false,
         _ => {
             let expected =
                 Text::new("oui, non ou rien (ou 1, 0, true, false)", "yes, no or nothing (or 1, 0, true, false)");
-            faults.push(Fault::new(Code::UnknownValue, place(row), texts.get(row), expected).advise(
-                "écrivez oui pour le compte principal du territoire, et rien pour les autres",
-                "write yes for the territory's main account, and nothing for the others",
-            ));
+            let fault = Fault::new(Code::UnknownValue, place(row), texts.get(row), expected);
+            faults.push(fault.advise(&*advice.fr, &*advice.en));
             false
         }
     };

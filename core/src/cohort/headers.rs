@@ -25,6 +25,7 @@ pub(super) const FROM: &str = "from";
 pub(super) const TO: &str = "to";
 pub(super) const NETWORK: &str = "network";
 pub(super) const MAIN: &str = "main";
+pub(super) const SYNTHETIC: &str = "synthetic";
 
 /// The canonical columns, each with its synonyms, folded.
 const COLUMNS: &[(&str, &[&str])] = &[
@@ -59,6 +60,7 @@ const COLUMNS: &[(&str, &[&str])] = &[
     (TO, &["finexclue", "datefinexclue", "datedefinexclue", "auexclu", "endexcluded", "enddateexcluded"]),
     (NETWORK, &["reseau", "reseausocial", "plateforme", "platform", "socialnetwork"]),
     (MAIN, &["principal", "compteprincipal", "mainaccount"]),
+    (SYNTHETIC, &["synthetique", "synthetiques", "donneessynthetiques", "syntheticdata"]),
 ];
 
 /// What people call the last day of a period, folded. `to` is the day after it, so these name nothing.
@@ -126,7 +128,7 @@ pub(super) enum Role {
 impl Role {
     /// May this column stand in a table of this role?
     pub(super) fn admits(self, field: Field<'_>) -> bool {
-        let shared = matches!(field, Field::Text(TERRITORY | FROM | TO));
+        let shared = matches!(field, Field::Text(TERRITORY | FROM | TO | SYNTHETIC));
         let of_account = matches!(field, Field::Text(NETWORK | MAIN) | Field::Metric(..) | Field::Previous { .. });
         match self {
             Self::Long => true,

@@ -32,6 +32,9 @@ record! {
         /// The accounts of the previous period, which formulas read as `previous.` and a metric.
         #[serde(skip_serializing_if = "Option::is_none")]
         previous: Option<PreviousRecord>,
+        /// Are the numbers invented? Every output repeats it. No when left out.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        synthetic: Option<bool>,
     }
 }
 
@@ -189,11 +192,13 @@ impl Cohort {
         let mut intake = Intake::new(Origin::Document);
         // The members are those of `CohortDocument`; the lists are not read as it would read them, so
         // that a row of the wrong shape hides no fault of the others.
-        let known = ["language", "document", "period", "territories", "accounts", "previous"];
+        let known = ["language", "document", "period", "territories", "accounts", "previous", "synthetic"];
         let Some(members) = Members::of(&json, at, &known, &mut intake.faults) else {
             return Err(intake.faults);
         };
         intake.period = period(&members, "/period", &mut intake.faults);
+        let synthetic = members.read::<Option<bool>>("synthetic", &mut intake.faults);
+        intake.synthetic = synthetic.flatten().unwrap_or_default();
         let territories = list(&json, at, "territories", &mut intake.faults);
         let accounts = list(&json, at, "accounts", &mut intake.faults);
         for (row, item) in territories.into_iter().flatten().enumerate() {
@@ -248,6 +253,7 @@ impl Cohort {
             previous.push(("accounts".to_owned(), accounts(When::Before)));
             members.push(("previous".to_owned(), Json::Object(previous)));
         }
+        members.extend(self.synthetic.then(|| ("synthetic".to_owned(), Json::Bool(true))));
         Json::Object(members)
     }
 
@@ -275,6 +281,9 @@ impl Cohort {
                 out.push_str(&canonical::text(&period_json(period)));
             }
             out.push('}');
+        }
+        if self.synthetic {
+            out.push_str(",\"synthetic\":true");
         }
         out.push_str(",\"territories\":[");
         let mut first = true;

@@ -5,11 +5,13 @@
 //! value). Numbers are kept in columns of binary64, unknown being NaN; each means the decimal that
 //! it prints as.
 
+mod alone;
 mod build;
 mod cells;
 mod check;
 mod csv;
 mod encoding;
+mod find;
 mod headers;
 mod json;
 mod known;
@@ -25,6 +27,7 @@ use std::sync::Arc;
 
 pub use build::{Account, CohortBuilder, StratumOverride, Territory};
 pub use cells::{neutralised, restored};
+pub use find::same_name;
 pub use json::{
     AccountRecord, CohortDocument, MAX_BYTES, PeriodRecord, PreviousRecord, Quantity, StratumRecord, TerritoryRecord,
 };
@@ -60,6 +63,8 @@ pub struct Cohort {
     /// The accounts of the previous period by network, each under the territory that it counts for now.
     pub(crate) previous: BTreeMap<String, Accounts>,
     pub(crate) previous_period: Option<Period>,
+    /// Are the numbers invented?
+    pub(crate) synthetic: bool,
     pub(crate) origin: Origin,
     /// The cohort that was given, when this one has one account where that has several.
     pub(crate) given: Option<Arc<Cohort>>,
@@ -221,6 +226,11 @@ impl Cohort {
     /// The period that the previous accounts are of, when it is given.
     pub fn previous_period(&self) -> Option<Period> {
         self.previous_period
+    }
+
+    /// Are the numbers invented, so that no result says anything of a territory?
+    pub fn is_synthetic(&self) -> bool {
+        self.synthetic
     }
 
     /// The place of a field of a territory.

@@ -7,7 +7,7 @@ use super::cells::{Texts, clean, is_blank, marks, numbers};
 use super::check::Asked;
 use super::headers::{
     Columns, DEPARTMENT, FROM, Field, MAIN, NAME, NETWORK, POPULATION, POPULATION_VINTAGE, REGION, Role, STRATUM,
-    STRATUM_REASON, STRUCTURE_TYPE, TERRITORY, TO, Vocabulary, is_last_day,
+    STRATUM_REASON, STRUCTURE_TYPE, SYNTHETIC, TERRITORY, TO, Vocabulary, is_last_day,
 };
 use super::known::Known;
 use super::period::invalid_date;
@@ -71,14 +71,15 @@ impl Cohort {
     /// and `territories` the rest.
     ///
     /// The columns are `territory`, `name`, `structure_type`, `population`, `population_vintage`,
-    /// `department`, `region`, `stratum`, `stratum_reason`, `from`, `to`, `network`, `main`, and the
-    /// metrics and attributes of `methodology` and of those it pins, by id or label, whose headers may
+    /// `department`, `region`, `stratum`, `stratum_reason`, `from`, `to`, `network`, `main`, `synthetic`,
+    /// and the metrics and attributes of `methodology` and of those it pins, by id or label, whose headers may
     /// be French or English, in any case, with or without accents, spaces, hyphens and underscores. A
     /// column whose header begins with `_` is ignored. Structure types, networks and strata may be ids
     /// or labels. Rows in which every cell is empty are passed over.
     ///
     /// `from` and `to` are the same in all rows, and agree with `period` when both are given. `main`
-    /// says which of several accounts of a territory on one network is the main one. A column
+    /// says which of several accounts of a territory on one network is the main one. One row whose
+    /// `synthetic` says yes makes the whole cohort synthetic, as every mark rests on all rows. A column
     /// `previous.` and a metric holds what the account had in the previous period; where they are all
     /// empty, there was none.
     ///
@@ -181,6 +182,7 @@ impl Rows {
         });
         intake.faults = faults;
         intake.period = period;
+        intake.synthetic = first.synthetic || second.as_ref().is_some_and(|sheet| sheet.synthetic);
         let terms = Terms {
             structure_types: Vocabulary::of(&known.structure_types),
             networks: Vocabulary::of(&known.networks),
@@ -396,6 +398,8 @@ struct Sheet<'a> {
     previous: Vec<Before<'a>>,
     attributes: Vec<(&'a str, Vec<f64>)>,
     main: Vec<bool>,
+    /// Does any row say that its numbers are invented?
+    synthetic: bool,
     /// Are the columns those that a table of its role may and must have?
     sound: bool,
     /// Are they long enough, and those that it must have there, so that rows say something?
@@ -432,6 +436,7 @@ impl<'a> Sheet<'a> {
             previous: Vec::new(),
             attributes: Vec::new(),
             main: Vec::new(),
+            synthetic: false,
             sound: true,
             readable: true,
         };
@@ -457,7 +462,19 @@ impl<'a> Sheet<'a> {
                 Field::Population => sheet.population = read(Kind::Count),
                 Field::Text(MAIN) => {
                     let texts = Texts::read(&column.cells, &place, faults);
-                    sheet.main = marks(&texts, sheet.rows, &place, faults);
+                    let advice = Text::new(
+                        "écrivez oui pour le compte principal du territoire, et rien pour les autres",
+                        "write yes for the territory's main account, and nothing for the others",
+                    );
+                    sheet.main = marks(&texts, sheet.rows, &advice, &place, faults);
+                }
+                Field::Text(SYNTHETIC) => {
+                    let texts = Texts::read(&column.cells, &place, faults);
+                    let advice = Text::new(
+                        "écrivez oui si les chiffres sont inventés, et rien s'ils sont observés",
+                        "write yes where the numbers are invented, and nothing where they were observed",
+                    );
+                    sheet.synthetic = marks(&texts, sheet.rows, &advice, &place, faults).contains(&true);
                 }
                 Field::Text(name) => {
                     sheet.texts.insert(name, Texts::read(&column.cells, &place, faults));

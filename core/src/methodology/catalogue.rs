@@ -108,7 +108,8 @@ fn unknown(name: &str, id: &str, version: &str) -> Fault {
     }
 }
 
-/// The JSON Schema (draft 2020-12) of a kind of document: `methodology`, `cohort` or `scoring`.
+/// The JSON Schema (draft 2020-12) of a kind of document: `methodology`, `cohort`, `scoring`
+/// or `reference`.
 ///
 /// ```
 /// assert!(bareme::catalogue::schema("cohort").is_some_and(|schema| schema.starts_with('{')));
@@ -119,6 +120,7 @@ pub fn schema(name: &str) -> Option<&'static str> {
         "methodology" => include_str!("catalogue/schemas/methodology.schema.json"),
         "cohort" => include_str!("catalogue/schemas/cohort.schema.json"),
         "scoring" => include_str!("catalogue/schemas/scoring.schema.json"),
+        "reference" => include_str!("catalogue/schemas/reference.schema.json"),
         _ => return None,
     })
 }

@@ -398,12 +398,18 @@ impl<'a> Page<'a> {
         self.heading(2, self.say("Qui reçoit un score", "Who gets a score"));
         let rules = self.document.eligibility.as_deref().unwrap_or_default();
         if rules.is_empty() {
-            self.line(
+            let text = if pins(&self.document.index) {
                 self.say(
-                    "Tout compte reçoit un score, sans condition.",
-                    "Every account gets a score, on no condition.",
-                ),
-            );
+                    "Chaque méthode que ce document reprend garde ses conditions ; il n’en ajoute aucune, hors ses strates et les règles de ses critères.",
+                    "Each methodology that this document uses keeps its conditions; it adds none, beyond its strata and the rules of its criteria.",
+                )
+            } else {
+                self.say(
+                    "Ce document ne pose aucune condition, hors ses strates et les règles de ses critères.",
+                    "This document sets no condition beyond its strata and the rules of its criteria.",
+                )
+            };
+            self.line(text);
             return;
         }
         self.paragraph(self.say(
@@ -1149,6 +1155,11 @@ fn escape(text: &str) -> String {
         out.push(c);
     }
     out
+}
+
+/// Does an index, or one below it, use another methodology?
+fn pins(index: &Index) -> bool {
+    index.of.iter().any(|child| child.methodology.is_some() || child.index.as_deref().is_some_and(pins))
 }
 
 #[cfg(test)]

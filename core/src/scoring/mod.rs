@@ -18,6 +18,7 @@ mod cells;
 mod field;
 mod flag;
 mod indicator;
+mod ladder;
 mod normalise;
 mod rank;
 mod reference;
@@ -31,7 +32,9 @@ use std::sync::Arc;
 
 pub use flag::Flag;
 pub use rank::{Rank, Ranks};
-pub use reference_document::{CriterionStatistics, LimitsOfGroup, RankedGroup, ReferenceDocument, StatisticsOfGroup};
+pub use reference_document::{
+    CriterionStatistics, LimitsOfGroup, MethodStatistics, RankedValues, ReferenceDocument, StatisticsOfGroup,
+};
 pub use result::{
     CohortRef, CriterionScore, IndexScore, MethodologyRef, PartScore, RankEntry, ScoringDocument, TerritoryScore,
 };

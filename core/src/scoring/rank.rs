@@ -14,7 +14,7 @@ use super::{Scoring, reference};
 use crate::cohort::NONE;
 use crate::exact::{Decimal, Filtered, Number, Rational};
 use crate::methodology::Order;
-use crate::methodology::model::{Direction, OrderBy, Ties, Within};
+use crate::methodology::model::{OrderBy, Ties, Within};
 
 /// A place in a group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -217,41 +217,6 @@ pub(super) fn keys(scoring: &Scoring, view: &str) -> Vec<(u32, Vec<String>, u32)
             (class, orders.iter().map(|order| scoring.key(*order, territory)).collect(), territory)
         })
         .collect()
-}
-
-/// The order of two keys, the better first; who has no value comes last.
-pub(super) fn compare_keys(scoring: &Scoring, view: &str, a: &[String], b: &[String]) -> Ordering {
-    let flat = scoring.methodology.flat();
-    let orders = scoring.view(view).into_iter().chain(flat.tie_breakers.iter().copied());
-    for (order, (a, b)) in orders.zip(a.iter().zip(b)) {
-        let ordering = match order {
-            Order::Node(_) => {
-                let number = |text: &String| Decimal::parse(text).ok();
-                last_if_none(number(a), number(b), |a, b| b.cmp(a))
-            }
-            Order::Criterion(place) => {
-                let criterion = scoring.methodology.criteria().get(place);
-                let indicator =
-                    criterion.and_then(|criterion| scoring.methodology.document().indicators.get(criterion.indicator));
-                let direction = indicator.map_or(Direction::Higher, |indicator| indicator.direction);
-                let exact = |text: &String| Rational::parse(text);
-                last_if_none(exact(a), exact(b), |a, b| indicator::better_first(direction, a.cmp(b)))
-            }
-        };
-        if ordering.is_ne() {
-            return ordering;
-        }
-    }
-    Ordering::Equal
-}
-
-fn last_if_none<T>(a: Option<T>, b: Option<T>, compare: impl Fn(&T, &T) -> Ordering) -> Ordering {
-    match (a, b) {
-        (Some(a), Some(b)) => compare(&a, &b),
-        (Some(_), None) => Ordering::Less,
-        (None, Some(_)) => Ordering::Greater,
-        (None, None) => Ordering::Equal,
-    }
 }
 
 impl Scoring {

@@ -1,8 +1,11 @@
 //! The reference as a document: what one territory needs to be scored and ranked without the cohort.
 //!
 //! It holds the statistics of each criterion in each group, exactly; distributions only where a mark
-//! uses places; and, for ranks, the values of each view in the finest groups that the methodology ranks
-//! in. With it and the methodology, a territory's accounts give the same bits as inside the cohort.
+//! uses places; and, for ranks, the values that each view orders. With it and the methodology, a
+//! territory's accounts give the same bits as inside the cohort.
+//!
+//! Beside each value stands who has it, by the number of the member: a member that comes back with
+//! other metrics is then neither counted among its equals twice nor outranked by itself.
 
 use std::collections::BTreeMap;
 
@@ -24,26 +27,46 @@ record! {
         language: String,
         /// The kind of document, `reference`.
         document: String,
-        /// The methodology.
-        methodology: Pin,
         /// What the methodology claims to be.
         status: crate::methodology::Status,
         /// The digest of the cohort.
         cohort_sha256: String,
+        /// Are the cohort's numbers invented? No when left out.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        synthetic: Option<bool>,
         /// The period of the cohort.
         #[serde(skip_serializing_if = "Option::is_none")]
         period: Option<crate::cohort::PeriodRecord>,
-        /// The ids of the territories of the cohort, sorted.
+        /// The ids of the territories of the cohort, sorted. Everywhere else a member is its place here,
+        /// from 0.
         members: Vec<String>,
+        /// The statistics and the ranked values.
+        statistics: MethodStatistics,
+    }
+}
+
+record! {
+    /// What a methodology draws from the cohort.
+    MethodStatistics {
+        /// The methodology.
+        methodology: Pin,
         /// The number of territories in each stratum, by id.
         strata: BTreeMap<String, u32>,
         /// The statistics of each criterion, in the methodology's order.
         criteria: Vec<CriterionStatistics>,
-        /// The values that each view ranks, by view.
-        rankings: BTreeMap<String, Vec<RankedGroup>>,
-        /// The references of the methodologies that are pinned.
+        /// The finest groups in which the methodology ranks, each as the value of each dimension that is
+        /// known. Larger groups are unions of these. Left out where they are those of the methodology
+        /// that pins this one.
         #[serde(skip_serializing_if = "Option::is_none")]
-        parts: Option<Vec<ReferenceDocument>>,
+        groups: Option<Vec<BTreeMap<String, String>>>,
+        /// The place in `groups` of each member's; left out together with them.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        seats: Option<Vec<u32>>,
+        /// The values that each view ranks, by view.
+        rankings: BTreeMap<String, RankedValues>,
+        /// The statistics of the methodologies that are pinned, in the order in which they are first named.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        parts: Option<Vec<MethodStatistics>>,
     }
 }
 
@@ -111,49 +134,94 @@ record! {
         /// The number of members that have each value.
         #[serde(skip_serializing_if = "Option::is_none")]
         counts: Option<Vec<u32>>,
+        /// Those members, as far as they belong to the group itself.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        members: Option<Vec<Vec<u32>>>,
     }
 }
 
 record! {
-    /// The ranked values of one group, the best first.
-    RankedGroup {
-        /// The group: the value of each dimension that is known.
-        group: BTreeMap<String, String>,
-        /// The distinct keys: the view's value, then that of each tie-breaker; empty for none.
+    /// The values that a view ranks.
+    RankedValues {
+        /// The distinct keys, the best first: the view's value, then that of each tie-breaker; empty for
+        /// none.
         keys: Vec<Vec<String>>,
-        /// The number of territories that have each key.
-        counts: Vec<u32>,
+        /// The members that have each key.
+        members: Vec<Vec<u32>>,
     }
 }
+
+/// The finest groups, and the place among them of each member's.
+type Seating = (Vec<BTreeMap<String, String>>, Vec<u32>);
 
 impl Scoring {
     /// The reference as a document.
     pub fn reference_document(&self) -> ReferenceDocument {
-        let document = self.methodology.document();
         let period = self.cohort.period();
-        let mut members = self.cohort.ids().to_vec();
-        members.sort_unstable();
-        let strata = document.strata.iter().zip(&self.seats.stratum_sizes);
+        let mut order: Vec<usize> = (0..self.len()).collect();
+        order.sort_by_key(|territory| self.cohort.ids().get(*territory));
+        let mut numbers = vec![0_u32; self.len()];
+        for (number, territory) in (0_u32..).zip(&order) {
+            if let Some(slot) = numbers.get_mut(*territory) {
+                *slot = number;
+            }
+        }
         ReferenceDocument {
             language: LANGUAGE.into(),
             document: "reference".into(),
+            status: self.methodology.status(),
+            cohort_sha256: self.cohort.digest().to_string(),
+            synthetic: self.cohort.is_synthetic().then_some(true),
+            period: period.map(|period| crate::cohort::PeriodRecord {
+                from: period.from().to_string(),
+                to: period.to().to_string(),
+            }),
+            members: order.iter().filter_map(|territory| self.cohort.ids().get(*territory).cloned()).collect(),
+            statistics: self.method_statistics(&order, &numbers, None),
+        }
+    }
+
+    /// `order` is the territories by id, and `numbers` the number that each one has as a member.
+    fn method_statistics(&self, order: &[usize], numbers: &[u32], above: Option<&Seating>) -> MethodStatistics {
+        let strata = self.methodology.document().strata.iter().zip(&self.seats.stratum_sizes);
+        let own = self.seating(order);
+        let parts = self.parts.iter().map(|part| part.method_statistics(order, numbers, Some(&own)));
+        let parts: Vec<MethodStatistics> = parts.collect();
+        let mut statistics = MethodStatistics {
             methodology: Pin {
                 id: self.methodology.id().into(),
                 version: self.methodology.version().into(),
                 method_sha256: self.methodology.method_digest().to_string(),
             },
-            status: self.methodology.status(),
-            cohort_sha256: self.cohort.digest().to_string(),
-            period: period.map(|period| crate::cohort::PeriodRecord {
-                from: period.from().to_string(),
-                to: period.to().to_string(),
-            }),
-            members,
             strata: strata.map(|(stratum, size)| (stratum.id.clone(), *size)).collect(),
-            criteria: self.criteria_statistics(),
-            rankings: self.ranked_values(),
-            parts: (!self.parts.is_empty()).then(|| self.parts.iter().map(Self::reference_document).collect()),
+            criteria: self.criteria_statistics(numbers),
+            groups: None,
+            seats: None,
+            rankings: self.ranked_values(numbers),
+            parts: (!parts.is_empty()).then_some(parts),
+        };
+        if above != Some(&own) {
+            (statistics.groups, statistics.seats) = (Some(own.0), Some(own.1));
         }
+        statistics
+    }
+
+    /// The finest groups, in the order in which members first belong to them.
+    fn seating(&self, order: &[usize]) -> Seating {
+        let withins = &self.methodology.document().ranking.within;
+        let finest = Within::new(withins.iter().flat_map(|within| within.dimensions().iter().copied()));
+        let mut known: BTreeMap<BTreeMap<String, String>, u32> = BTreeMap::new();
+        let (mut groups, mut seats) = (Vec::new(), Vec::with_capacity(order.len()));
+        for territory in order {
+            let group = self.dimensions(*territory, &finest);
+            let next = u32::try_from(groups.len()).unwrap_or(u32::MAX);
+            let seat = *known.entry(group.clone()).or_insert(next);
+            if seat == next {
+                groups.push(group);
+            }
+            seats.push(seat);
+        }
+        (groups, seats)
     }
 
     /// The value of each dimension of each group of `within`, by the group's number.
@@ -184,7 +252,7 @@ impl Scoring {
         known.collect()
     }
 
-    fn criteria_statistics(&self) -> Vec<CriterionStatistics> {
+    fn criteria_statistics(&self, numbers: &[u32]) -> Vec<CriterionStatistics> {
         let document = self.methodology.document();
         let mut all = Vec::new();
         for (criterion, reference) in self.methodology.criteria().iter().zip(self.references.iter()) {
@@ -208,7 +276,7 @@ impl Scoring {
                 network: criterion.network.clone(),
                 limits,
                 medians: (!reference.medians.is_empty()).then_some(medians),
-                groups: self.groups_statistics(indicator.normalise.as_ref(), criterion, reference),
+                groups: self.groups_statistics(indicator.normalise.as_ref(), criterion, reference, numbers),
             });
         }
         all
@@ -219,6 +287,7 @@ impl Scoring {
         normalise: Option<&Normalise>,
         criterion: &crate::methodology::Criterion,
         reference: &CriterionReference,
+        numbers: &[u32],
     ) -> Vec<StatisticsOfGroup> {
         let Some(within) = normalise.and_then(within_of) else { return Vec::new() };
         let field = self.field();
@@ -236,6 +305,7 @@ impl Scoring {
                 spread: None,
                 values: None,
                 counts: None,
+                members: None,
             };
             match &group.statistics {
                 Statistics::None => {}
@@ -254,6 +324,18 @@ impl Scoring {
                     };
                     out.values = Some(tallies.iter().map(|tally| value(tally).to_string()).collect());
                     out.counts = Some(tallies.iter().map(|tally| tally.equal).collect());
+                    let mut members = vec![Vec::new(); tallies.len()];
+                    for (territory, (place, number)) in (0_u32..).zip(reference.places.iter().zip(numbers)) {
+                        if let Some(members) =
+                            members.get_mut(*place as usize).filter(|_| own == field.group(&within, territory))
+                        {
+                            members.push(*number);
+                        }
+                    }
+                    for members in &mut members {
+                        members.sort_unstable();
+                    }
+                    out.members = Some(members);
                 }
             }
             all.push(out);
@@ -261,36 +343,24 @@ impl Scoring {
         all
     }
 
-    /// The finest groups that the methodology ranks in: those that share every dimension of any of its
-    /// groups. The larger groups are unions of these.
-    pub(super) fn finest(&self) -> Within {
-        let withins = &self.methodology.document().ranking.within;
-        Within::new(withins.iter().flat_map(|within| within.dimensions().iter().copied()))
-    }
-
-    fn ranked_values(&self) -> BTreeMap<String, Vec<RankedGroup>> {
-        let finest = self.finest();
+    fn ranked_values(&self, numbers: &[u32]) -> BTreeMap<String, RankedValues> {
         let mut all = BTreeMap::new();
         for view in &self.methodology.document().views {
-            let mut groups: BTreeMap<_, Vec<(u32, Vec<String>)>> = BTreeMap::new();
-            for (class, keys, territory) in rank::keys(self, &view.id) {
-                groups.entry(self.dimensions(territory as usize, &finest)).or_default().push((class, keys));
-            }
-            let ranked = groups.into_iter().map(|(group, mut entries)| {
-                entries.sort_unstable();
-                let mut ranked = RankedGroup { group, keys: Vec::new(), counts: Vec::new() };
-                for (_, key) in entries {
-                    if ranked.keys.last() != Some(&key) {
-                        ranked.keys.push(key);
-                        ranked.counts.push(0);
-                    }
-                    if let Some(count) = ranked.counts.last_mut() {
-                        *count = count.saturating_add(1);
-                    }
+            let mut entries = rank::keys(self, &view.id);
+            let number = |territory: &u32| numbers.get(*territory as usize).copied().unwrap_or_default();
+            entries.sort_unstable_by_key(|(class, _, territory)| (*class, number(territory)));
+            let mut ranked = RankedValues { keys: Vec::new(), members: Vec::new() };
+            let mut last = None;
+            for (class, key, territory) in entries {
+                if last.replace(class) != Some(class) {
+                    ranked.keys.push(key);
+                    ranked.members.push(Vec::new());
                 }
-                ranked
-            });
-            all.insert(view.id.clone(), ranked.collect());
+                if let Some(members) = ranked.members.last_mut() {
+                    members.push(number(&territory));
+                }
+            }
+            all.insert(view.id.clone(), ranked);
         }
         all
     }

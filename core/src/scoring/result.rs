@@ -11,7 +11,7 @@ use super::indicator::{self, Inputs};
 use super::normalise::Marker;
 use super::reference::within_of;
 use super::{Flag, GroupScore, Scoring, marks};
-use crate::cohort::NONE;
+use crate::cohort::{Cohort, NONE};
 use crate::document::{Digest, LANGUAGE, Texts};
 use crate::exact::{Filtered, Number, Rational};
 use crate::methodology::model::{Absent, Dimension, Grades, Missing, Status, Within};
@@ -29,6 +29,10 @@ pub struct ScoringDocument {
     pub methodology: MethodologyRef,
     /// The cohort.
     pub cohort: CohortRef,
+    /// The digest of the reference, where each territory was scored alone against one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
+    pub reference_sha256: Option<Digest>,
     /// The territories, in the cohort's order.
     pub territories: Vec<TerritoryScore>,
     /// The scores of groups, by roll-up.
@@ -82,6 +86,26 @@ pub struct CohortRef {
     /// The last day of the period, excluded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
+    /// Are its numbers invented?
+    #[serde(skip_serializing_if = "is_false")]
+    pub synthetic: bool,
+}
+
+impl From<&Cohort> for CohortRef {
+    fn from(cohort: &Cohort) -> Self {
+        let period = cohort.period();
+        Self {
+            sha256: cohort.digest(),
+            from: period.map(|period| period.from().to_string()),
+            to: period.map(|period| period.to().to_string()),
+            synthetic: cohort.is_synthetic(),
+        }
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde calls")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// Everything that a scoring says of one territory.
@@ -101,6 +125,9 @@ pub struct TerritoryScore {
     /// The method digest of the methodology.
     #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub method_sha256: Digest,
+    /// Does any number on which this rests come from a synthetic cohort?
+    #[serde(skip_serializing_if = "is_false")]
+    pub synthetic: bool,
     /// Its indices, the root first.
     pub indices: Vec<IndexScore>,
     /// Its criteria, in the methodology's order.
@@ -145,6 +172,10 @@ pub struct IndexScore {
     pub state: &'static str,
     /// Its weight in the index above, as applied: from 0 to 1, points for a sum; none for the root.
     pub weight: Option<f64>,
+    /// The weights of its own children as applied, in the document's order; empty when the index has no
+    /// value, or one that does not come from its children.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub weights: Vec<f64>,
 }
 
 /// The value of a criterion.
@@ -265,19 +296,23 @@ impl Scoring {
         self.describe(&self.details(vec![row]), 0)
     }
 
+    /// Everything about some territories, by their places in the cohort, in that order; places beyond it
+    /// are passed over. Cheaper than one at a time: what is ranked is ranked once.
+    pub fn territories(&self, territories: &[usize]) -> Vec<TerritoryScore> {
+        let places = territories.iter().filter(|territory| **territory < self.len());
+        let details = self.details(places.filter_map(|territory| u32::try_from(*territory).ok()).collect());
+        (0..details.rows.len()).filter_map(|index| self.describe(&details, index)).collect()
+    }
+
     /// The scoring as a document.
     pub fn document(&self) -> ScoringDocument {
         let details = self.details(self.field().rows().collect());
-        let period = self.cohort.period();
         ScoringDocument {
             language: LANGUAGE,
             document: "scoring",
             methodology: MethodologyRef::from(&self.methodology),
-            cohort: CohortRef {
-                sha256: self.cohort.digest(),
-                from: period.map(|period| period.from().to_string()),
-                to: period.map(|period| period.to().to_string()),
-            },
+            cohort: CohortRef::from(&*self.cohort),
+            reference_sha256: None,
             territories: (0..self.len()).filter_map(|index| self.describe(&details, index)).collect(),
             roll_ups: self.all_roll_ups(),
         }
@@ -399,6 +434,7 @@ impl Scoring {
             stratum: self.stratum(row).map(str::to_owned),
             status: self.methodology.status(),
             method_sha256: self.methodology.method_digest(),
+            synthetic: self.cohort.is_synthetic(),
             indices: self.index_scores(details, index, row),
             criteria: self.criterion_scores(details, index),
             ranks: details
@@ -485,6 +521,7 @@ impl Scoring {
                     .and_then(|published| Some(published.as_ref()?.text(self.decimals()))),
                 state: values.states.get(row).copied().unwrap_or(State::Undefined).as_str(),
                 weight: self.applied(details, index, ChildNode::Node(place)),
+                weights: details.weights.get(place).map(|columns| own_weights(columns, index)).unwrap_or_default(),
             })
             .collect()
     }
@@ -596,6 +633,13 @@ impl Scoring {
             flags.push(Flag::new(code).about(&indicator.id).on(criterion.network.as_deref()));
         }
     }
+}
+
+/// The applied weights of an index's children in one row; none when they say nothing.
+fn own_weights(columns: &[Vec<f64>], index: usize) -> Vec<f64> {
+    let weights = columns.iter().filter_map(|column| column.get(index).copied());
+    let weights: Vec<f64> = weights.filter(|weight| !weight.is_nan()).collect();
+    if weights.len() == columns.len() && weights.iter().any(|weight| *weight > 0.0) { weights } else { Vec::new() }
 }
 
 /// Does this criterion take its statistics from strata?

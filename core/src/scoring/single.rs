@@ -1,19 +1,24 @@
 //! One territory against a reference: the same bits as inside the cohort, without the cohort.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::field::{Grouping, Seats};
-use super::rank::compare_keys;
+use super::ladder::Ladder;
 use super::reference::{CriterionReference, GroupLimits, GroupReference, Statistics, Tally, within_of};
-use super::reference_document::{CriterionStatistics, MAX_BYTES, RankedGroup, ReferenceDocument, StatisticsOfGroup};
-use super::{Engine, Flag, RankEntry, Scoring, TerritoryScore, Watch, stopped};
+use super::reference_document::{
+    CriterionStatistics, MAX_BYTES, MethodStatistics, ReferenceDocument, StatisticsOfGroup,
+};
+use super::{
+    CohortRef, Engine, Flag, MethodologyRef, Rank, RankEntry, Scoring, ScoringDocument, TerritoryScore, Watch,
+    indicator, stopped,
+};
 use crate::cohort::{Account, Cohort, CohortBuilder, NONE, Period, Territory};
 use crate::document::record::{At, FromJson};
-use crate::document::{Digest, Json, canonical};
+use crate::document::{Digest, Json, LANGUAGE, canonical};
 use crate::error::{Code, Fault, Faults, Place, Text};
 use crate::exact::{Filtered, Rational};
-use crate::methodology::model::{Ties, Within};
+use crate::methodology::model::{Pin, Within};
 use crate::methodology::{Methodology, supported};
 
 /// The name of a group: the value of each dimension.
@@ -27,16 +32,53 @@ pub struct Reference {
 
 #[derive(Debug)]
 struct Inner {
-    methodology: Methodology,
-    json: Json,
+    text: String,
+    synthetic: bool,
     period: Option<Period>,
-    members: BTreeSet<String>,
+    /// Sorted; a member is known by its place.
+    members: Vec<String>,
+    scale: Scale,
+}
+
+/// What one methodology sets a territory against.
+#[derive(Debug)]
+struct Scale {
+    methodology: Methodology,
     stratum_sizes: Vec<u32>,
     references: Arc<Vec<CriterionReference>>,
+    /// By criterion and group of the statistics: the place among the distinct values of each member's,
+    /// by member.
+    entries: Vec<Vec<Vec<(u32, u32)>>>,
     /// The groups of each `within`, in the order in which statistics are kept.
     groups: BTreeMap<Within, Vec<Group>>,
-    rankings: BTreeMap<String, Vec<RankedGroup>>,
-    parts: Vec<Reference>,
+    /// The finest groups that are ranked in, and each member's.
+    finest: Arc<(Vec<Group>, Vec<u32>)>,
+    /// In the order of the methodology's views.
+    ladders: Vec<Ladder>,
+    parts: Vec<Scale>,
+}
+
+impl ReferenceDocument {
+    /// Reads a reference document, before its methodology is at hand.
+    ///
+    /// # Errors
+    /// The faults of its text and of its shape.
+    pub fn read(bytes: &[u8]) -> Result<Self, Faults> {
+        Ok(Self::parse(bytes)?.0)
+    }
+
+    /// The methodology that it was drawn with.
+    pub fn methodology(&self) -> &Pin {
+        &self.statistics.methodology
+    }
+
+    fn parse(bytes: &[u8]) -> Result<(Self, Json), Faults> {
+        let json = Json::parse(bytes, MAX_BYTES)?;
+        supported(&json, "reference")?;
+        let mut faults = Faults::new();
+        let document = Self::from_json(&json, &At::ROOT, &mut faults);
+        document.filter(|_| faults.is_empty()).map(|document| (document, json)).ok_or(faults)
+    }
 }
 
 impl Scoring {
@@ -45,11 +87,13 @@ impl Scoring {
     /// # Errors
     /// None for a reference drawn from a scoring; `internal` if the document could not be read back.
     pub fn reference(&self) -> Result<Reference, Faults> {
-        let text = serde_json::to_vec(&self.reference_document());
-        let text =
-            text.map_err(|error| Fault::new(Code::Internal, Place::Pointer(String::new()), error, Text::default()))?;
+        let text = serde_json::to_vec(&self.reference_document()).map_err(|error| internal(error.to_string()))?;
         Reference::from_json(&text, &self.methodology)
     }
+}
+
+fn internal(text: impl std::fmt::Display) -> Faults {
+    Fault::new(Code::Internal, Place::Pointer(String::new()), text, Text::default()).into()
 }
 
 impl Reference {
@@ -58,15 +102,155 @@ impl Reference {
     /// # Errors
     /// The faults of the document; `pin_mismatch` when it is of another methodology.
     pub fn from_json(bytes: &[u8], methodology: &Methodology) -> Result<Self, Faults> {
-        let json = Json::parse(bytes, MAX_BYTES)?;
-        supported(&json, "reference")?;
-        let mut faults = Faults::new();
-        let document = ReferenceDocument::from_json(&json, &At::ROOT, &mut faults);
-        let Some(document) = document.filter(|_| faults.is_empty()) else { return Err(faults) };
-        Self::load(document, json, methodology, "")
+        let (document, json) = ReferenceDocument::parse(bytes)?;
+        let period = match &document.period {
+            Some(period) => Some(Period::parse(&period.from, &period.to)?),
+            None => None,
+        };
+        let scale = Scale::load(document.statistics, methodology, &document.members, None, "/statistics")?;
+        let inner = Inner {
+            text: canonical::text(&json),
+            synthetic: document.synthetic.unwrap_or_default(),
+            period,
+            members: document.members,
+            scale,
+        };
+        Ok(Self { inner: Arc::new(inner) })
     }
 
-    fn load(document: ReferenceDocument, json: Json, methodology: &Methodology, pointer: &str) -> Result<Self, Faults> {
+    /// The methodology.
+    pub fn methodology(&self) -> &Methodology {
+        &self.inner.scale.methodology
+    }
+
+    /// The period of the cohort, over which the territory's metrics must be taken too.
+    pub fn period(&self) -> Option<Period> {
+        self.inner.period
+    }
+
+    /// Were the numbers of the cohort invented?
+    pub fn is_synthetic(&self) -> bool {
+        self.inner.synthetic
+    }
+
+    /// Was this territory a member of the cohort?
+    pub fn is_member(&self, territory: &str) -> bool {
+        self.member(territory).is_some()
+    }
+
+    fn member(&self, territory: &str) -> Option<u32> {
+        let found = self.inner.members.binary_search_by(|id| id.as_str().cmp(territory)).ok()?;
+        u32::try_from(found).ok()
+    }
+
+    /// The document as canonical JSON (RFC 8785).
+    pub fn to_json(&self) -> String {
+        self.inner.text.clone()
+    }
+
+    /// SHA-256 of the document, in canonical form.
+    pub fn digest(&self) -> Digest {
+        Digest::of_bytes(self.inner.text.as_bytes())
+    }
+
+    /// Scores one territory by its accounts alone.
+    ///
+    /// Statistics and sizes are those of the cohort. A member's entry there counts as its own, also when
+    /// its metrics have changed: it is counted once among those equal to it, where it stands now, and its
+    /// old entry is never among those that are better. Who was no member is flagged `stranger`, is not
+    /// counted among the values equal to its own, and its rank is one plus the number of members that are
+    /// strictly better.
+    ///
+    /// # Errors
+    /// The faults of the territory and its accounts, with places as in a cohort of one.
+    pub fn score(&self, territory: &Territory, accounts: &[Account]) -> Result<TerritoryScore, Faults> {
+        let mut builder = CohortBuilder::new();
+        if let Some(period) = self.inner.period {
+            builder.period(period);
+        }
+        builder.territory(territory);
+        for account in accounts {
+            builder.account(account);
+        }
+        self.score_only(builder.build()?)
+    }
+
+    /// Scores one territory of a cohort, by its place there, alone: as [`Self::score`], with the previous
+    /// period's accounts where the cohort has them.
+    ///
+    /// # Errors
+    /// The faults of the territory and its accounts, with places as in the cohort; `period_conflict` where
+    /// the cohort is of another period than the reference.
+    pub fn score_in(&self, cohort: &Cohort, territory: usize) -> Result<TerritoryScore, Faults> {
+        if let (Some(given), Some(own)) = (cohort.period(), self.inner.period)
+            && given != own
+        {
+            let expected = Text::new(format!("la période de la référence, {own}"), format!("the reference's, {own}"));
+            let fault = Fault::new(Code::PeriodConflict, cohort.origin.period(), given, expected).advise(
+                "un score ne se compare qu'à ceux de la même période : donnez les mesures de celle-là, ou la référence de l'autre",
+                "a score compares only with those of its own period: give that period's metrics, or the other one's reference",
+            );
+            return Err(fault.into());
+        }
+        self.score_only(cohort.alone(territory, self.inner.period))
+    }
+
+    /// Scores each territory of a cohort alone, as a `scoring` document. It holds no roll-up: a group is
+    /// more than those of its members that are here.
+    ///
+    /// # Errors
+    /// As [`Self::score_in`], of every territory.
+    pub fn score_each(&self, cohort: &Cohort) -> Result<ScoringDocument, Faults> {
+        let mut faults = Faults::new();
+        let mut territories = Vec::new();
+        for territory in 0..cohort.len() {
+            match self.score_in(cohort, territory) {
+                Ok(score) => territories.push(score),
+                // What is wrong with the whole cohort is said once.
+                Err(found) => {
+                    for fault in &found {
+                        if !faults.contains(fault) {
+                            faults.push(fault.clone());
+                        }
+                    }
+                }
+            }
+        }
+        faults.into_result(ScoringDocument {
+            language: LANGUAGE,
+            document: "scoring",
+            methodology: MethodologyRef::from(self.methodology()),
+            cohort: CohortRef::from(cohort),
+            reference_sha256: Some(self.digest()),
+            territories,
+            roll_ups: BTreeMap::new(),
+        })
+    }
+
+    fn score_only(&self, cohort: Cohort) -> Result<TerritoryScore, Faults> {
+        let cohort = Arc::new(cohort);
+        cohort.check(self.methodology()).into_result(())?;
+        let member = cohort.ids().first().and_then(|id| self.member(id));
+        let scale = &self.inner.scale;
+        let mut scoring = scale.seat(&cohort, member)?;
+        let mut ignore = |_, _| std::ops::ControlFlow::Continue(());
+        let mut watch = Watch { done: 0, total: 1, report: &mut ignore };
+        let table = Engine::<Filtered>::new(&scoring).run(&scoring, &mut watch).map_err(stopped)?;
+        scoring.install(table);
+        let mut score = scoring.territory(0).ok_or_else(|| internal(""))?;
+        scale.place(&scoring, member, self.inner.synthetic, &mut score);
+        Ok(score)
+    }
+}
+
+impl Scale {
+    fn load(
+        document: MethodStatistics,
+        methodology: &Methodology,
+        members: &[String],
+        above: Option<&Arc<(Vec<Group>, Vec<u32>)>>,
+        pointer: &str,
+    ) -> Result<Self, Faults> {
         if !methodology.is(&document.methodology) {
             let place = Place::Pointer(format!("{pointer}/methodology"));
             let name = |id: &str, version: &str, digest: &str| format!("{id}@{version} {digest}");
@@ -82,111 +266,69 @@ impl Reference {
             .advise("donnez la méthode de cette référence", "give the methodology of this reference")
             .into());
         }
-        let mut loader = Loader { methodology, pointer, groups: BTreeMap::new(), faults: Faults::new() };
+        let mut loader =
+            Loader { methodology, pointer, groups: BTreeMap::new(), entries: Vec::new(), faults: Faults::new() };
         let references = loader.criteria(&document.criteria);
         let strata = &methodology.document().strata;
         let stratum_sizes =
             strata.iter().map(|stratum| document.strata.get(&stratum.id).copied().unwrap_or(0)).collect();
-        let period = match &document.period {
-            Some(period) => Some(Period::parse(&period.from, &period.to)?),
-            None => None,
+        let finest = match (document.groups, document.seats, above) {
+            (Some(groups), Some(seats), _) => Arc::new((groups, seats)),
+            (_, _, Some(above)) => Arc::clone(above),
+            _ => Arc::default(),
         };
+        if finest.1.len() != members.len() {
+            loader.fault("/seats", finest.1.len(), &members.len().to_string());
+        }
+        let mut ladders = Vec::new();
+        for (place, view) in methodology.document().views.iter().enumerate() {
+            let at = format!("/rankings/{}", view.id);
+            match document.rankings.get(&view.id).map(|ranked| Ladder::new(methodology, place, ranked, &finest)) {
+                Some(Some(ladder)) => ladders.push(ladder),
+                Some(None) => loader.fault(&at, "", "keys and members of one length, the best first"),
+                None => loader.fault(&at, "", &view.id),
+            }
+        }
         let parts = document.parts.unwrap_or_default();
         if parts.len() != methodology.pinned().len() {
             let expected = methodology.pinned().len().to_string();
             loader.fault("/parts", parts.len().to_string(), &expected);
         }
-        let Loader { groups, faults, .. } = loader;
+        let Loader { groups, entries, faults, .. } = loader;
         faults.into_result(())?;
         let parts = parts.into_iter().zip(methodology.pinned()).enumerate();
         let parts = parts
-            .map(|(place, (part, pinned))| Self::load(part, Json::Null, pinned, &format!("{pointer}/parts/{place}")))
+            .map(|(place, (part, pinned))| {
+                Self::load(part, pinned, members, Some(&finest), &format!("{pointer}/parts/{place}"))
+            })
             .collect::<Result<Vec<_>, _>>()?;
-        let inner = Inner {
+        Ok(Self {
             methodology: methodology.clone(),
-            json,
-            period,
-            members: document.members.into_iter().collect(),
             stratum_sizes,
             references: Arc::new(references),
+            entries,
             groups,
-            rankings: document.rankings,
+            finest,
+            ladders,
             parts,
-        };
-        Ok(Self { inner: Arc::new(inner) })
-    }
-
-    /// The methodology.
-    pub fn methodology(&self) -> &Methodology {
-        &self.inner.methodology
-    }
-
-    /// The period of the cohort, over which the territory's metrics must be taken too.
-    pub fn period(&self) -> Option<Period> {
-        self.inner.period
-    }
-
-    /// Was this territory a member of the cohort?
-    pub fn is_member(&self, territory: &str) -> bool {
-        self.inner.members.contains(territory)
-    }
-
-    /// The document as canonical JSON (RFC 8785).
-    pub fn to_json(&self) -> String {
-        canonical::text(&self.inner.json)
-    }
-
-    /// SHA-256 of the document, in canonical form.
-    pub fn digest(&self) -> Digest {
-        Digest::of(&self.inner.json)
-    }
-
-    /// Scores one territory by its accounts alone.
-    ///
-    /// Statistics and sizes are those of the cohort. A member's entry there counts as its own; who was no
-    /// member is flagged `stranger`, is not counted among the values equal to its own, and its rank is
-    /// one plus the number of members that are strictly better.
-    ///
-    /// # Errors
-    /// The faults of the territory and its accounts, with places as in a cohort of one.
-    pub fn score(&self, territory: &Territory, accounts: &[Account]) -> Result<TerritoryScore, Faults> {
-        let mut builder = CohortBuilder::new();
-        if let Some(period) = self.inner.period {
-            builder.period(period);
-        }
-        builder.territory(territory);
-        for account in accounts {
-            builder.account(account);
-        }
-        let cohort = Arc::new(builder.build()?);
-        cohort.check(&self.inner.methodology).into_result(())?;
-        let mut scoring = self.seat(&cohort)?;
-        let mut ignore = |_, _| std::ops::ControlFlow::Continue(());
-        let mut watch = Watch { done: 0, total: 1, report: &mut ignore };
-        let table = Engine::<Filtered>::new(&scoring).run(&scoring, &mut watch).map_err(stopped)?;
-        scoring.install(table);
-        let internal = || Faults::from(Fault::new(Code::Internal, Place::Pointer(String::new()), "", Text::default()));
-        let mut score = scoring.territory(0).ok_or_else(internal)?;
-        self.place(&scoring, &mut score);
-        Ok(score)
+        })
     }
 
     /// A scoring of one territory whose statistics are those of the reference.
-    fn seat(&self, given: &Arc<Cohort>) -> Result<Scoring, Faults> {
-        let methodology = &self.inner.methodology;
-        let cohort = &given.resolve(methodology)?;
-        let mut seats = Seats::assign::<Rational>(methodology, cohort)?;
-        seats.stratum_sizes.clone_from(&self.inner.stratum_sizes);
-        let parts = self.inner.parts.iter().map(|part| part.seat(given)).collect::<Result<Vec<_>, _>>()?;
+    fn seat(&self, given: &Arc<Cohort>, member: Option<u32>) -> Result<Scoring, Faults> {
+        let cohort = &given.resolve(&self.methodology)?;
+        let mut seats = Seats::assign::<Rational>(&self.methodology, cohort)?;
+        seats.stratum_sizes.clone_from(&self.stratum_sizes);
+        let parts = self.parts.iter().map(|part| part.seat(given, member)).collect::<Result<Vec<_>, _>>()?;
         let mut scoring = Scoring {
-            methodology: methodology.clone(),
+            methodology: self.methodology.clone(),
             cohort: Arc::clone(cohort),
             seats,
-            references: Arc::clone(&self.inner.references),
+            references: Arc::clone(&self.references),
             nodes: Vec::new(),
             parts,
         };
-        for (within, groups) in &self.inner.groups {
+        for (within, groups) in &self.groups {
             let own = scoring.dimensions(0, within);
             let known = own.len() == within.dimensions().len();
             let code =
@@ -194,60 +336,122 @@ impl Reference {
             let grouping = Grouping { codes: vec![code.unwrap_or(NONE)], count: groups.len() };
             scoring.seats.groupings.insert(within.clone(), grouping);
         }
+        if let Some(member) = member {
+            self.move_entries(&mut scoring, member);
+        }
         Ok(scoring)
     }
 
-    /// Puts the ranks that the territory has among the members, and the flags that go with that.
-    fn place(&self, scoring: &Scoring, score: &mut TerritoryScore) {
-        let document = self.inner.methodology.document();
-        score.ranks.clear();
-        for view in &document.views {
-            let own = super::rank::keys(scoring, &view.id).into_iter().next().map(|(_, keys, _)| keys);
-            for within in &document.ranking.within {
-                let rank = own.as_ref().and_then(|own| self.rank(scoring, &view.id, within, own));
-                score.ranks.push(RankEntry {
-                    view: view.id.clone(),
-                    within: within.name(),
-                    rank: rank.map(|(place, _)| place),
-                    of: rank.map(|(_, of)| of),
-                });
+    /// Moves a member's entry in each distribution to where its value is now. Nothing moves as long as
+    /// its metrics are those of the cohort.
+    fn move_entries(&self, scoring: &mut Scoring, member: u32) {
+        for (place, entries) in self.entries.iter().enumerate() {
+            let Some((read, old, value)) = self.moved(scoring, place, entries, member) else { continue };
+            let references = Arc::make_mut(&mut scoring.references);
+            if let Some(group) = references.get_mut(place).and_then(|reference| reference.groups.get_mut(read)) {
+                move_entry(group, old, value);
             }
-        }
-        score.grade = scoring.grade_by(0, |view, within| {
-            let own = super::rank::keys(scoring, view).into_iter().next().map(|(_, keys, _)| keys)?;
-            let (place, of) = self.rank(scoring, view, within, &own)?;
-            Some(super::Rank { place, of })
-        });
-        if !self.inner.members.contains(&score.id) {
-            score.flags.push(Flag::new("stranger"));
-        }
-        let parts = self.inner.parts.iter().zip(&scoring.parts);
-        for ((reference, part), score) in parts.zip(&mut score.parts) {
-            reference.place(part, &mut score.territory);
         }
     }
 
-    /// One plus the number of members that are strictly better, and the number of members ranked.
-    fn rank(&self, scoring: &Scoring, view: &str, within: &Within, own: &[String]) -> Option<(u32, u32)> {
+    /// The group whose distribution holds a value of the member that is its value no more, the place of
+    /// the old value, and the new one.
+    fn moved(
+        &self,
+        scoring: &Scoring,
+        criterion: usize,
+        entries: &[Vec<(u32, u32)>],
+        member: u32,
+    ) -> Option<(usize, usize, Rational)> {
+        let reference = self.references.get(criterion)?;
+        let known = self.methodology.criteria().get(criterion)?;
+        let indicator = self.methodology.document().indicators.get(known.indicator)?;
+        let within = indicator.normalise.as_ref().and_then(within_of)?;
+        let field = scoring.field();
+        let read = *reference.stands_for.get(field.group(&within, 0) as usize)? as usize;
+        let entries = entries.get(read)?;
+        let at = entries.binary_search_by_key(&member, |(member, _)| *member).ok()?;
+        let old = entries.get(at)?.1 as usize;
+        let mut inputs = indicator::Inputs::new(field.cohort, &[0]);
+        let value = indicator::drawn_in::<Rational>(&field, known, &reference.limits, &mut inputs).value(0)?;
+        let before = reference.groups.get(read)?.values.get(old)?;
+        (*before != value).then_some((read, old, value))
+    }
+
+    /// Puts the ranks that the territory has among the members, and what goes with that.
+    fn place(&self, scoring: &Scoring, member: Option<u32>, synthetic: bool, score: &mut TerritoryScore) {
+        let document = self.methodology.document();
+        score.ranks.clear();
+        let mut ranks = Vec::new();
+        for (view, ladder) in document.views.iter().zip(&self.ladders) {
+            let key = super::rank::keys(scoring, &view.id).into_iter().next().map(|(_, key, _)| key);
+            let step = key.map(|key| ladder.step(&key));
+            for within in &document.ranking.within {
+                let rank = step.and_then(|step| self.rank(scoring, ladder, within, step, member));
+                ranks.push((view.id.as_str(), within, rank));
+            }
+        }
+        score.ranks.extend(ranks.iter().map(|(view, within, rank)| RankEntry {
+            view: (*view).to_owned(),
+            within: within.name(),
+            rank: rank.map(|rank| rank.place),
+            of: rank.map(|rank| rank.of),
+        }));
+        score.grade = scoring.grade_by(0, |view, within| {
+            let known = ranks.iter().find(|(known, group, _)| *known == view && *group == within);
+            known.and_then(|(_, _, rank)| *rank)
+        });
+        if member.is_none() {
+            score.flags.push(Flag::new("stranger"));
+        }
+        score.synthetic |= synthetic;
+        let parts = self.parts.iter().zip(&scoring.parts);
+        for ((scale, part), score) in parts.zip(&mut score.parts) {
+            scale.place(part, member, synthetic, &mut score.territory);
+        }
+    }
+
+    fn rank(
+        &self,
+        scoring: &Scoring,
+        ladder: &Ladder,
+        within: &Within,
+        step: usize,
+        member: Option<u32>,
+    ) -> Option<Rank> {
         let group = scoring.dimensions(0, within);
         if group.len() < within.dimensions().len() {
             return None;
         }
-        let inside =
-            |ranked: &&RankedGroup| group.iter().all(|(dimension, value)| ranked.group.get(dimension) == Some(value));
-        let (mut better, mut of) = (0_u32, 0_u32);
-        let mut distinct = BTreeSet::new();
-        for ranked in self.inner.rankings.get(view)?.iter().filter(inside) {
-            of = ranked.counts.iter().fold(of, |of, count| of.saturating_add(*count));
-            let before = ranked.keys.partition_point(|key| compare_keys(scoring, view, key, own).is_lt());
-            better = ranked.counts.iter().take(before).fold(better, |better, count| better.saturating_add(*count));
-            distinct.extend(ranked.keys.iter().take(before));
+        let own = member.filter(|member| {
+            let seat = self.finest.1.get(*member as usize).and_then(|seat| self.finest.0.get(*seat as usize));
+            seat.is_some_and(|seat| group.iter().all(|(dimension, value)| seat.get(dimension) == Some(value)))
+        });
+        Some(ladder.rank(within, &group, step, own, self.methodology.document().ranking.ties))
+    }
+}
+
+/// Moves one of the members of a distribution from its old value to a new one. The size stays.
+fn move_entry(group: &mut GroupReference, old: usize, value: Rational) {
+    let Statistics::Distribution(tallies) = &mut group.statistics else { return };
+    if let Some(tally) = tallies.get_mut(old) {
+        tally.equal = tally.equal.saturating_sub(1);
+    }
+    match group.values.binary_search(&value) {
+        Ok(place) => {
+            if let Some(tally) = tallies.get_mut(place) {
+                tally.equal = tally.equal.saturating_add(1);
+            }
         }
-        let place = match scoring.methodology.document().ranking.ties {
-            Ties::Competition => better,
-            Ties::Dense => u32::try_from(distinct.len()).unwrap_or(u32::MAX),
-        };
-        Some((place.saturating_add(1), of))
+        Err(place) => {
+            tallies.insert(place, Tally { below: 0, equal: 1, member: NONE });
+            group.values.insert(place, value);
+        }
+    }
+    let mut below = 0_u32;
+    for tally in tallies {
+        tally.below = below;
+        below = below.saturating_add(tally.equal);
     }
 }
 
@@ -256,6 +460,7 @@ struct Loader<'a> {
     methodology: &'a Methodology,
     pointer: &'a str,
     groups: BTreeMap<Within, Vec<Group>>,
+    entries: Vec<Vec<Vec<(u32, u32)>>>,
     faults: Faults,
 }
 
@@ -303,42 +508,51 @@ impl Loader<'_> {
                     reference.medians.push(median);
                 }
             }
+            let mut entries = Vec::new();
             if let Some(within) = indicator.normalise.as_ref().and_then(within_of) {
-                self.statistics(&format!("/criteria/{place}/groups"), &within, &given.groups, &mut reference);
+                let at = format!("/criteria/{place}/groups");
+                entries = self.statistics(&at, &within, &given.groups, &mut reference);
             }
             references.push(reference);
+            self.entries.push(entries);
         }
         references
     }
 
+    /// Reads the statistics of each group; gives the entries of each group that is read.
     fn statistics(
         &mut self,
         pointer: &str,
         within: &Within,
         groups: &[StatisticsOfGroup],
         reference: &mut CriterionReference,
-    ) {
+    ) -> Vec<Vec<(u32, u32)>> {
         let mut larger = Vec::new();
+        let mut entries: Vec<Vec<(u32, u32)>> = Vec::new();
         for (index, given) in groups.iter().enumerate() {
             let group = self.read(&format!("{pointer}/{index}"), given);
             let code = self.group(within, &given.group);
             if reference.groups.len() <= code {
                 reference.groups.resize_with(code.saturating_add(1), GroupReference::default);
+                entries.resize_with(code.saturating_add(1), Vec::new);
             }
             if given.larger == Some(true) {
-                larger.push((code, group));
-            } else if let Some(slot) = reference.groups.get_mut(code) {
+                larger.push((code, group, entries_of(given)));
+            } else if let (Some(slot), Some(entries)) = (reference.groups.get_mut(code), entries.get_mut(code)) {
                 *slot = group;
+                *entries = entries_of(given);
             }
         }
         reference.stands_for = (0..u32::try_from(reference.groups.len()).unwrap_or(NONE)).collect();
-        for (code, group) in larger {
+        for (code, group, own) in larger {
             let read = u32::try_from(reference.groups.len()).unwrap_or(NONE);
             reference.groups.push(group);
+            entries.push(own);
             if let Some(slot) = reference.stands_for.get_mut(code) {
                 *slot = read;
             }
         }
+        entries
     }
 
     fn read(&mut self, pointer: &str, given: &StatisticsOfGroup) -> GroupReference {
@@ -392,4 +606,13 @@ impl Loader<'_> {
             Rational::ZERO
         })
     }
+}
+
+/// The place among the values of each member's, by member.
+fn entries_of(given: &StatisticsOfGroup) -> Vec<(u32, u32)> {
+    let places = (0_u32..).zip(given.members.iter().flatten());
+    let mut entries: Vec<(u32, u32)> =
+        places.flat_map(|(place, members)| members.iter().map(move |member| (*member, place))).collect();
+    entries.sort_unstable();
+    entries
 }

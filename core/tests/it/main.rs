@@ -20,6 +20,7 @@ mod paths;
 mod periods;
 mod pins;
 mod ranks;
+mod reality;
 mod references;
 mod roll_ups;
 mod states;

@@ -109,7 +109,7 @@ fn references_of_another_method_and_broken_ones() {
     let other = methodology(&with(base(), "/publication/decimals", json!(2))).unwrap();
     assert_eq!(
         codes(&Reference::from_json(text.as_bytes(), &other).unwrap_err()),
-        [("/methodology".into(), "pin_mismatch".into())]
+        [("/statistics/methodology".into(), "pin_mismatch".into())]
     );
     let own = methodology(&base()).unwrap();
     let broken = text.replacen("\"low\":\"", "\"low\":\"2/4x", 1);
@@ -127,6 +127,102 @@ fn faults_of_the_territory() {
     accounts[0].metrics.insert("likes".into(), -1.0);
     let faults = reference.score(&territory, &accounts).unwrap_err();
     assert_eq!(codes(&faults), [("/accounts/0/metrics/likes".into(), "negative_value".into())]);
+}
+
+/// A member of [`territories`] that comes back with other metrics.
+fn changed(document: &Value, index: usize, followers: f64, likes: f64) -> TerritoryScore {
+    let reference = score(document, &territories()).reference().unwrap();
+    let (territory, mut accounts) = member(&territories(), index);
+    accounts[0].metrics.insert("followers".into(), followers);
+    accounts[0].metrics.insert("likes".into(), likes);
+    reference.score(&territory, &accounts).unwrap()
+}
+
+fn place(score: &TerritoryScore, view: &str) -> (Option<u32>, Option<u32>) {
+    let rank = score.ranks.iter().find(|rank| rank.view == view && rank.within == "stratum").unwrap();
+    (rank.rank, rank.of)
+}
+
+#[test]
+fn a_member_is_not_outranked_by_what_it_was() {
+    // B has 300 followers, A 100, C 50. With 200 B is still the first: its own 300 is not above it.
+    let less = changed(&base(), 1, 200.0, 50.0);
+    assert_eq!(place(&less, "followed"), (Some(1), Some(3)));
+    assert!(less.flags.iter().all(|flag| flag.code != "stranger"));
+    // With 80 it falls behind A, and with 10 behind both.
+    assert_eq!(place(&changed(&base(), 1, 80.0, 50.0), "followed"), (Some(2), Some(3)));
+    assert_eq!(place(&changed(&base(), 1, 10.0, 50.0), "followed"), (Some(3), Some(3)));
+    // C with 300 ties with B.
+    assert_eq!(place(&changed(&base(), 2, 300.0, 50.0), "followed"), (Some(1), Some(3)));
+    let dense = with(base(), "/ranking/ties", json!("dense"));
+    assert_eq!(place(&changed(&dense, 1, 10.0, 50.0), "followed"), (Some(3), Some(3)));
+}
+
+#[test]
+fn a_member_that_changed_is_counted_once_where_it_is_now() {
+    let document = with(base(), "/indicators/0/normalise", json!({"method": "percentile_rank", "within": "stratum"}));
+    let mark = |index, followers, likes| changed(&document, index, followers, likes).criteria[0].mark;
+    // Engagements: A 3, B 25/9, C 77/6. B at 3 beats nobody and equals A and itself: 100 (0 + 2/2) / 3.
+    assert_eq!(mark(1, 300.0, 54.0), Some(100.0 / 3.0));
+    // Unchanged, between A and C, and the last still: the size stays 3.
+    assert_eq!(mark(1, 300.0, 50.0), Some(50.0 / 3.0));
+    assert_eq!(mark(1, 300.0, 60.0), Some(50.0));
+    assert_eq!(mark(1, 300.0, 1.0), Some(50.0 / 3.0));
+    // The best one lower is the best still.
+    assert_eq!(mark(2, 50.0, 70.0), Some(250.0 / 3.0));
+}
+
+#[test]
+fn a_territory_of_a_cohort_is_scored_alone_over_the_period_of_the_reference() {
+    let scoring = score(&base(), &territories());
+    let reference = scoring.reference().unwrap();
+    let cohort = crate::common::cohort(&territories()).unwrap();
+    for place in 0..cohort.len() {
+        assert_eq!(reference.score_in(&cohort, place).unwrap(), scoring.territory(place).unwrap());
+    }
+    let document = reference.score_each(&cohort).unwrap();
+    assert_eq!(document.territories, scoring.document().territories);
+    assert_eq!(document.reference_sha256, Some(reference.digest()));
+    let other = with(territories(), "/period", json!({"from": "2026-11-01", "to": "2026-12-01"}));
+    let faults = reference.score_each(&crate::common::cohort(&other).unwrap()).unwrap_err();
+    assert_eq!(codes(&faults), [("/period".into(), "period_conflict".into())]);
+    let negative = with(territories(), "/accounts/2/metrics/likes", json!(-1));
+    let faults = reference.score_each(&crate::common::cohort(&negative).unwrap()).unwrap_err();
+    assert_eq!(codes(&faults), [("/accounts/2/metrics/likes".into(), "negative_value".into())]);
+}
+
+#[test]
+fn what_is_synthetic_stays_so() {
+    let synthetic = with(territories(), "/synthetic", json!(true));
+    let scoring = score(&base(), &synthetic);
+    assert!(scoring.cohort().is_synthetic() && scoring.territory(0).unwrap().synthetic);
+    assert_ne!(scoring.cohort().digest(), score(&base(), &territories()).cohort().digest());
+    assert_eq!(scoring.cohort().digest(), bareme::Digest::of(&scoring.cohort().to_json()));
+    assert_eq!(scoring.cohort().to_json().get("synthetic").map(|_| ()), Some(()));
+    // Observed metrics against an invented reference.
+    let reference = scoring.reference().unwrap();
+    let (territory, accounts) = member(&territories(), 1);
+    assert!(reference.is_synthetic() && reference.score(&territory, &accounts).unwrap().synthetic);
+}
+
+#[test]
+fn a_reference_whose_lists_do_not_fit_is_refused() {
+    let own = methodology(&base()).unwrap();
+    let text = score(&base(), &territories()).reference().unwrap().to_json();
+    let document: Value = serde_json::from_str(&text).unwrap();
+    let refused = |pointer: &str, value: Value| {
+        let changed = with(document.clone(), pointer, value).to_string();
+        let faults = Reference::from_json(changed.as_bytes(), &own).unwrap_err();
+        codes(&faults).into_iter().map(|(place, _)| place).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        refused("/statistics/seats", json!([0])),
+        ["/statistics/seats", "/statistics/rankings/best", "/statistics/rankings/followed"]
+    );
+    assert_eq!(refused("/statistics/rankings/followed/members", json!([])), ["/statistics/rankings/followed"]);
+    assert_eq!(refused("/statistics/rankings/followed/keys/0", json!(["1"])), ["/statistics/rankings/followed"]);
+    assert_eq!(refused("/statistics/rankings/best", json!(null)), ["/statistics/rankings/best"]);
+    assert_eq!(refused("/statistics/rankings/followed/keys/0", json!(["x"])), ["/statistics/rankings/followed"]);
 }
 
 proptest! {

@@ -63,7 +63,7 @@ static ADVERBIA_FACEBOOK_REGIONS_2012_08: Embedded = Embedded::new(
 ///
 /// ## Who gets a score
 ///
-/// Every account gets a score, on no condition.
+/// This document sets no condition beyond its strata and the rules of its criteria.
 ///
 /// ## The criteria
 ///
@@ -3060,7 +3060,7 @@ static OBSERVATOIRE_INSTAGRAM_QUANTI_2016_06: Embedded = Embedded::new(
 ///
 /// ## Who gets a score
 ///
-/// Every account gets a score, on no condition.
+/// This document sets no condition beyond its strata and the rules of its criteria.
 ///
 /// ## The criteria
 ///
@@ -3199,7 +3199,7 @@ static TERRITOIRES_2026_11: Embedded = Embedded::new(
 ///
 /// ## Who gets a score
 ///
-/// Every account gets a score, on no condition.
+/// Each methodology that this document uses keeps its conditions; it adds none, beyond its strata and the rules of its criteria.
 ///
 /// ## The criteria
 ///
