@@ -401,6 +401,9 @@ impl Number for Filtered {
 
     #[inline]
     fn from_integer(integer: i64) -> Self {
+        if integer.unsigned_abs() < 1 << 53 {
+            return Filtered::exactly(integer as f64);
+        }
         // 2^63 has 11 bits more than a binary64, which the low part holds.
         let hi = integer as f64;
         let lo = (i128::from(integer) - hi as i128) as f64;
@@ -477,6 +480,11 @@ impl Number for Filtered {
         } else {
             None
         }
+    }
+
+    #[inline]
+    fn interval(&self) -> (f64, f64) {
+        Filtered::interval(*self)
     }
 
     #[inline]

@@ -27,10 +27,6 @@
     reason = "mantissas, limbs and exponents change their types all the time here, below their limits or cut on purpose"
 )]
 #![allow(
-    clippy::needless_bitwise_bool,
-    reason = "`&&` is a branch, which keeps a loop from becoming vector instructions"
-)]
-#![allow(
     clippy::inline_always,
     reason = "a loop over columns becomes vector instructions only if everything is inlined"
 )]

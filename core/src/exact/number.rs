@@ -88,6 +88,8 @@ pub trait Number: Clone + Sized + 'static {
 
     /// The nearest binary64, ties to even, an infinity beyond its range, never -0; `None` if undecided.
     fn round(&self) -> Option<f64>;
+    /// Two binary64s that the value surely lies between.
+    fn interval(&self) -> (f64, f64);
     /// Is nothing known of the number?
     fn is_undecided(&self) -> bool;
     /// Does the nearest binary64 lie beyond the range? Never said of an undecided number.
@@ -163,6 +165,11 @@ impl Number for Rational {
 
     fn round(&self) -> Option<f64> {
         Some(Rational::round(self))
+    }
+
+    fn interval(&self) -> (f64, f64) {
+        let nearest = Rational::round(self);
+        (nearest.next_down(), nearest.next_up())
     }
 
     fn is_undecided(&self) -> bool {

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use super::cells::{Cells, State};
 use super::field::{self, Field};
 use super::indicator::{self, Inputs};
-use super::reference::{self, CriterionReference, GroupReference, Statistics, Tally, within_of};
+use super::reference::{self, CriterionReference, GroupReference, Standing, Statistics, within_of};
 use crate::cohort::NONE;
 use crate::exact::{Column, Decimal, Number, Rational};
 use crate::methodology::Criterion;
@@ -197,7 +197,7 @@ impl<'a, N: Number> Marker<'a, N> {
             };
             let place = || {
                 let group = self.reference.groups.get(group as usize)?;
-                Some((self.tally(field, *row, cells.state(index), group)?, group.size))
+                Some((self.standing(field, *row, cells.state(index), group)?, group.size))
             };
             match self.scale(group).mark(&cells.values.get(index), place, higher) {
                 Some(mark) => cells.values.set(index, mark),
@@ -228,14 +228,14 @@ impl<'a, N: Number> Marker<'a, N> {
     }
 
     /// Where a territory's value stands in its group. An imputed value is no member's.
-    fn tally(&self, field: &Field<'_>, territory: u32, state: State, group: &GroupReference) -> Option<Tally> {
+    fn standing(&self, field: &Field<'_>, territory: u32, state: State, group: &GroupReference) -> Option<Standing> {
         if state == State::Imputed {
             let median = Self::median(field, territory, &self.reference.medians)?;
             return reference::standing(field, self.criterion, self.reference, group, median);
         }
-        let place = self.reference.places.get(territory as usize).copied().unwrap_or(NONE);
-        if let (Statistics::Distribution(tallies), false) = (&group.statistics, place == NONE) {
-            return tallies.get(place as usize).copied();
+        let known = self.reference.standings.get(territory as usize).filter(|known| known.equal > 0);
+        if let Some(known) = known {
+            return Some(*known);
         }
         let value = reference::exact_value(field, self.criterion, &self.reference.limits, territory);
         reference::standing(field, self.criterion, self.reference, group, &value)
@@ -260,13 +260,13 @@ impl<'a, N: Number> Marker<'a, N> {
 
 impl<N: Number> Scale<N> {
     /// The mark of a value; `None` if it is undefined.
-    fn mark(&self, x: &N, place: impl Fn() -> Option<(Tally, u32)>, higher: bool) -> Option<N> {
+    fn mark(&self, x: &N, place: impl Fn() -> Option<(Standing, u32)>, higher: bool) -> Option<N> {
         match self {
             Self::Undefined => None,
             Self::Affine(affine) => Some(affine.of(x)),
             Self::Constant(mark) => Some(mark.clone()),
             Self::Inverse { target, cap } => inverse(x, target, cap.as_ref()),
-            Self::Places(rule) => place().map(|(tally, size)| rule.mark(tally, size, higher)),
+            Self::Places(rule) => place().map(|(standing, size)| rule.mark(standing, size, higher)),
             Self::Lines(points) => lines(x, points),
             Self::Bands { bands, otherwise } => Some(band(x, bands, otherwise, higher)),
         }
@@ -274,8 +274,8 @@ impl<N: Number> Scale<N> {
 }
 
 impl<N: Number> PlaceRule<N> {
-    fn mark(&self, tally: Tally, size: u32, higher: bool) -> N {
-        let (below, equal, size) = (i64::from(tally.below), i64::from(tally.equal), i64::from(size));
+    fn mark(&self, standing: Standing, size: u32, higher: bool) -> N {
+        let (below, equal, size) = (i64::from(standing.below), i64::from(standing.equal), i64::from(size));
         let above = size.saturating_sub(below).saturating_sub(equal);
         let integer = |integer: i64| N::from_integer(integer);
         match self {

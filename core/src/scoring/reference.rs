@@ -30,9 +30,9 @@ pub(crate) struct CriterionReference {
     pub(crate) groups: Vec<GroupReference>,
     /// The group whose statistics stand for each group of `within`: itself, or a larger one.
     pub(crate) stands_for: Vec<u32>,
-    /// The place of each member's value among the distinct values of the group whose statistics it
-    /// is set against, for the normalisations that use places; empty for the others.
-    pub(crate) places: Vec<u32>,
+    /// Where each member's value stands in the group whose statistics it is set against, for the
+    /// normalisations that use places; empty for the others.
+    pub(crate) standings: Vec<Standing>,
     /// Are the statistics those of the very values that are marked, and not read from a document?
     pub(crate) of_members: bool,
     /// What the statistics make of values, ready for use.
@@ -71,6 +71,21 @@ pub(crate) enum Statistics {
     Centre(Decimal, Option<Decimal>),
     /// How many members have each distinct value, in increasing order of values.
     Distribution(Vec<Tally>),
+}
+
+/// Where a value stands in a group.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Standing {
+    /// How many members have a smaller value.
+    pub(crate) below: u32,
+    /// How many have this one; 0 for who is no member.
+    pub(crate) equal: u32,
+}
+
+impl From<Tally> for Standing {
+    fn from(tally: Tally) -> Self {
+        Self { below: tally.below, equal: tally.equal }
+    }
 }
 
 /// The members that share a value.
@@ -167,7 +182,7 @@ fn of_criterion<'a, N: Number>(
     }
     reference.stands_for = stands_for;
     if matches!(normalise, Normalise::PercentileRank { .. } | Normalise::Rank { .. }) {
-        reference.places = vec![NONE; field.cohort.len()];
+        reference.standings = vec![Standing::default(); field.cohort.len()];
     }
     for (group, members) in (0_u32..).zip(groups) {
         let size = u32::try_from(members.len()).unwrap_or(u32::MAX);
@@ -177,8 +192,9 @@ fn of_criterion<'a, N: Number>(
                 for (place, territory) in order {
                     let own = field.group(&within, territory) as usize;
                     let read = reference.stands_for.get(own).is_some_and(|read| *read == group);
-                    if let Some(slot) = reference.places.get_mut(territory as usize).filter(|_| read) {
-                        *slot = place;
+                    let slot = reference.standings.get_mut(territory as usize).filter(|_| read);
+                    if let (Some(slot), Some(tally)) = (slot, tallies.get(place as usize)) {
+                        *slot = Standing::from(*tally);
                     }
                 }
                 Statistics::Distribution(tallies)
@@ -224,6 +240,33 @@ impl Context<'_> {
     fn compare<N: Number>(&self, a: &Member<N>, b: &Member<N>) -> Ordering {
         let exactly = || if a.1 == b.1 { Ordering::Equal } else { self.value(a.1).cmp(&self.value(b.1)) };
         a.0.compare(&b.0).unwrap_or_else(exactly)
+    }
+
+    /// Sorts members by value: by binary64s that they lie between, then those that these leave in doubt.
+    fn sort<N: Number>(&self, members: &mut Members<N>) {
+        let mut keys: Vec<((f64, f64), u32)> = members.iter().map(|(value, _)| value.interval()).zip(0..).collect();
+        keys.sort_unstable_by(|a, b| a.0.0.total_cmp(&b.0.0));
+        let mut sorted = Members::with_capacity(members.len());
+        // Where those begin of which the order is in doubt.
+        let mut doubtful = 0;
+        let mut highest = f64::NEG_INFINITY;
+        for ((low, high), place) in keys {
+            if low > highest {
+                self.settle(&mut sorted, doubtful);
+                doubtful = sorted.len();
+            }
+            highest = highest.max(high);
+            sorted.extend(members.get(place as usize).cloned());
+        }
+        self.settle(&mut sorted, doubtful);
+        *members = sorted;
+    }
+
+    /// Sorts the members from a place on.
+    fn settle<N: Number>(&self, members: &mut Members<N>, from: usize) {
+        if let Some(doubtful) = members.get_mut(from..).filter(|doubtful| doubtful.len() > 1) {
+            doubtful.sort_by(|a, b| self.compare(a, b));
+        }
     }
 
     fn round<N: Number>(&self, member: &Member<N>) -> f64 {
@@ -431,7 +474,7 @@ fn limits<N: Number>(
     Ok(groups
         .into_iter()
         .map(|mut members| {
-            members.sort_by(|a, b| context.compare(a, b));
+            context.sort(&mut members);
             let limit = |limit: &Option<Bound>| limit.as_ref().and_then(|limit| bound(limit, &members, &context));
             GroupLimits { low: limit(&winsorise.low), high: limit(&winsorise.high) }
         })
@@ -444,7 +487,7 @@ fn medians<N: Number>(context: &Context<'_>, groups: Vec<Members<N>>) -> Vec<Opt
     let mut medians = vec![None; seats.stratum_sizes.len()];
     for mut members in groups {
         let stratum = members.first().and_then(|member| seats.strata.get(member.1 as usize)).copied();
-        members.sort_by(|a, b| context.compare(a, b));
+        context.sort(&mut members);
         let median = bound(&Bound::Statistic(Statistic::Median), &members, context);
         if let Some(place) = stratum.and_then(|stratum| medians.get_mut(stratum as usize)) {
             *place = median;
@@ -513,7 +556,7 @@ fn statistics<N: Number>(normalise: &Normalise, mut members: Members<N>, context
     if members.is_empty() {
         return Drawn::Statistics(Statistics::None);
     }
-    let sort = |members: &mut Members<N>| members.sort_by(|a, b| context.compare(a, b));
+    let sort = |members: &mut Members<N>| context.sort(members);
     Drawn::Statistics(match normalise {
         Normalise::MinMax { low, high, .. } => {
             if needs_order(low) || needs_order(high) {
@@ -680,7 +723,7 @@ pub(crate) fn standing(
     reference: &CriterionReference,
     group: &GroupReference,
     value: &Rational,
-) -> Option<Tally> {
+) -> Option<Standing> {
     let Statistics::Distribution(tallies) = &group.statistics else { return None };
     let order = |place: usize, tally: &Tally| match group.values.as_slice().get(place) {
         Some(known) => known.cmp(value),
@@ -693,8 +736,8 @@ pub(crate) fn standing(
         if order(middle, tallies.get(middle)?).is_lt() { low = middle.saturating_add(1) } else { high = middle }
     }
     Some(match tallies.get(low) {
-        Some(tally) if order(low, tally).is_eq() => *tally,
-        Some(tally) => Tally { equal: 0, ..*tally },
-        None => Tally { below: group.size, equal: 0, member: NONE },
+        Some(tally) if order(low, tally).is_eq() => Standing::from(*tally),
+        Some(tally) => Standing { below: tally.below, equal: 0 },
+        None => Standing { below: group.size, equal: 0 },
     })
 }

@@ -325,9 +325,10 @@ impl Scoring {
                     out.values = Some(tallies.iter().map(|tally| value(tally).to_string()).collect());
                     out.counts = Some(tallies.iter().map(|tally| tally.equal).collect());
                     let mut members = vec![Vec::new(); tallies.len()];
-                    for (territory, (place, number)) in (0_u32..).zip(reference.places.iter().zip(numbers)) {
-                        if let Some(members) =
-                            members.get_mut(*place as usize).filter(|_| own == field.group(&within, territory))
+                    let standings = (0_u32..).zip(reference.standings.iter().zip(numbers));
+                    for (territory, (standing, number)) in standings.filter(|(_, (standing, _))| standing.equal > 0) {
+                        let place = tallies.partition_point(|tally| tally.below < standing.below);
+                        if let Some(members) = members.get_mut(place).filter(|_| own == field.group(&within, territory))
                         {
                             members.push(*number);
                         }
