@@ -37,6 +37,12 @@ impl Cohort {
         self.check_by(&Known::of(methodology), Asked { period: true, metrics: true })
     }
 
+    /// The same for one territory that is set against a reference: what nobody says is unknown there, as it
+    /// may be of anybody in a cohort.
+    pub(crate) fn check_alone(&self, methodology: &Methodology) -> Faults {
+        self.check_by(&Known::of(methodology), Asked { period: true, metrics: false })
+    }
+
     pub(super) fn check_by(&self, known: &Known<'_>, asked: Asked) -> Faults {
         let mut checker = Checker { cohort: self, known, faults: Faults::new() };
         if asked.period {
