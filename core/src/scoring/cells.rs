@@ -116,3 +116,9 @@ impl<N: Number> Cells<N> {
         self.state(index).is_present().then(|| self.values.get(index))
     }
 }
+
+/// A number of which nothing is known, so that the exact path decides. Exact numbers are always decided,
+/// so none of them comes from here.
+pub(crate) fn undecided<N: Number>() -> N {
+    N::from_integer(1).div(&N::from_integer(0))
+}
