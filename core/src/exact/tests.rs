@@ -460,7 +460,7 @@ fn columns_never_panic() {
     assert!([2, 3, 4].iter().all(|place| column.get(*place).is_zero() == Some(true)));
     let mut sum = FilteredColumn::with_len(3);
     sum.copy(&column);
-    sum.update_with(&column, |a, b| a.add(b));
+    sum.update_with(&column, Number::add);
     assert_eq!((sum.len(), sum.get(0).round()), (7, Some(2.0)));
     sum.update_with(&FilteredColumn::with_len(2), |_, _| Filtered::ONE);
     assert_eq!((sum.get(1).round(), sum.get(2).round()), (Some(1.0), Some(0.0)));

@@ -83,7 +83,7 @@ impl Seats {
         }
         let order = in_blocks(&strata, stratum_sizes.len());
         let some_outside = strata.contains(&NONE);
-        let mut seats = Self { strata, stratum_sizes, order, some_outside, ..Self::default() };
+        let mut seats = Self { strata, stratum_sizes, some_outside, order, ..Self::default() };
         for within in withins(methodology) {
             let grouping = Grouping::of(cohort, &seats.strata, &within);
             seats.groupings.insert(within, grouping);
