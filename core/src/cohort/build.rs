@@ -265,7 +265,7 @@ pub(super) struct Intake {
     now: Presences,
     before: Presences,
     /// Limits that were passed are reported once each.
-    passed: HashSet<&'static str>,
+    passed: HashSet<(&'static str, &'static str)>,
 }
 
 impl Intake {
@@ -286,7 +286,7 @@ impl Intake {
     ) {
         let place = self.territories.ids.len();
         if place >= MAX_ROWS {
-            return self.pass_limit("territories", MAX_ROWS);
+            return self.pass_limit("territories", "id", MAX_ROWS);
         }
         self.identity(row, territory);
         self.holder(row, territory.id, small(place));
@@ -346,7 +346,7 @@ impl Intake {
         let list = when.list();
         let presences = self.presences(when);
         if presences.count >= MAX_ROWS {
-            return self.pass_limit(list, MAX_ROWS);
+            return self.pass_limit(list, "territory", MAX_ROWS);
         }
         presences.count = presences.count.saturating_add(1);
         if network.is_empty() {
@@ -661,7 +661,7 @@ impl Intake {
     /// Checks a name met for the first time; is there room for it?
     fn new_name(&mut self, list: &'static str, row: usize, group: &'static str, name: &str, count: usize) -> bool {
         if count >= MAX_NAMES {
-            self.pass_limit(group, MAX_NAMES);
+            self.pass_limit(list, group, MAX_NAMES);
             return false;
         }
         if !is_id(name) {
@@ -699,15 +699,14 @@ impl Intake {
         }
     }
 
-    fn pass_limit(&mut self, what: &'static str, most: usize) {
-        if self.passed.insert(what) {
-            let (list, field, fr, en) = match what {
-                "territories" => ("territories", "id", "territoires", "territories"),
-                "attributes" => ("territories", "attributes", "attributs", "attributes"),
-                "accounts" => ("accounts", "territory", "comptes", "accounts"),
-                "network" => ("accounts", "network", "réseaux", "networks"),
-                "metrics" => ("accounts", "metrics", "mesures par réseau", "metrics of one network"),
-                list => (list, "territory", "comptes de la période précédente", "accounts of the previous period"),
+    fn pass_limit(&mut self, list: &'static str, field: &'static str, most: usize) {
+        if self.passed.insert((list, field)) {
+            let (fr, en) = match field {
+                "id" => ("territoires", "territories"),
+                "attributes" => ("attributs", "attributes"),
+                "network" => ("réseaux", "networks"),
+                "metrics" => ("mesures par réseau", "metrics of one network"),
+                _ => ("comptes d'une période", "accounts of a period"),
             };
             let expected = Text::new(format!("au plus {most} {fr}"), format!("at most {most} {en}"));
             self.faults.push(Fault::new(Code::LimitExceeded, self.origin.column(list, field), "", expected));

@@ -37,6 +37,12 @@ impl Cohort {
         self.check_by(&Known::of(methodology), Asked { period: true, metrics: true })
     }
 
+    /// The same for one territory that is set against a reference: what nobody says is unknown there, as it
+    /// may be of anybody in a cohort.
+    pub(crate) fn check_alone(&self, methodology: &Methodology) -> Faults {
+        self.check_by(&Known::of(methodology), Asked { period: true, metrics: false })
+    }
+
     pub(super) fn check_by(&self, known: &Known<'_>, asked: Asked) -> Faults {
         let mut checker = Checker { cohort: self, known, faults: Faults::new() };
         if asked.period {
@@ -280,6 +286,10 @@ impl Checker<'_> {
 }
 
 /// Is a number a count, or unknown? Without branches or calls: nearly all columns hold nothing else.
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "`&&` is a branch, which keeps a loop from becoming vector instructions"
+)]
 fn may_be_count(x: f64) -> bool {
     const HALF: f64 = 4_503_599_627_370_496.0;
     // Adding and subtracting 2^52 rounds a smaller number to an integer.

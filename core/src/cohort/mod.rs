@@ -35,6 +35,7 @@ pub use period::{Date, Period};
 pub use restrict::{Ignored, IgnoredKind};
 pub use table::{Cells, Column, Table};
 
+use crate::document::record::step;
 use crate::error::{Place, Text};
 use crate::methodology::formula::PREVIOUS;
 
@@ -360,10 +361,9 @@ fn column<'a>(list: &str, field: &'a str) -> Cow<'a, str> {
 
 /// A member, or a member of a member, inside a JSON Pointer.
 fn pointer(field: &str) -> String {
-    let escape = |name: &str| name.replace('~', "~0").replace('/', "~1");
     match field.split_once('/') {
-        Some((group, name)) => format!("{group}/{}", escape(name)),
-        None => escape(field),
+        Some((group, name)) => format!("{group}/{}", step(name)),
+        None => step(field).into_owned(),
     }
 }
 

@@ -599,10 +599,15 @@ fn limits_are_faults() {
     builder.account(&Account { territory: "a".into(), network: "x".into(), metrics: attributes, main: false });
     for i in 0..=MAX_NAMES {
         builder.account(&Account { territory: "a".into(), network: format!("n{i}"), ..Account::default() });
+        builder.previous_account(&Account { territory: "a".into(), network: format!("n{i}"), ..Account::default() });
     }
     let faults = builder.build().unwrap_err();
-    let expected =
-        [("/territories", "limit_exceeded"), ("/accounts", "limit_exceeded"), ("/accounts", "limit_exceeded")];
+    let expected = [
+        ("/territories", "limit_exceeded"),
+        ("/accounts", "limit_exceeded"),
+        ("/accounts", "limit_exceeded"),
+        ("/previous/accounts", "limit_exceeded"),
+    ];
     assert_eq!(codes(&faults), pairs(&expected));
 
     let column = Column { name: "territory".into(), cells: Cells::Number(vec![1.0; MAX_ROWS + 1]) };

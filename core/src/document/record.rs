@@ -5,6 +5,7 @@
 //! [`record!`], [`words!`] and [`tagged!`] macros define a type once: for reading, for writing
 //! (`serde::Serialize`) and for its JSON Schema (`schemars`, feature `schema`).
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -24,6 +25,11 @@ enum Step<'a> {
     Root,
     Key(&'a str),
     Index(usize),
+}
+
+/// A name as a step of a JSON Pointer (RFC 6901).
+pub(crate) fn step(name: &str) -> Cow<'_, str> {
+    if name.contains(['~', '/']) { name.replace('~', "~0").replace('/', "~1").into() } else { name.into() }
 }
 
 impl At<'static> {
@@ -57,7 +63,7 @@ impl At<'_> {
             Step::Root => {}
             Step::Key(key) => {
                 out.push('/');
-                out.push_str(&key.replace('~', "~0").replace('/', "~1"));
+                out.push_str(&step(key));
             }
             // Writing to a `String` cannot fail.
             Step::Index(index) => drop(write!(out, "/{index}")),

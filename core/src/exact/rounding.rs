@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use dashu_int::ops::{BitTest, DivRem};
 use dashu_int::{IBig, Sign, UBig};
 
-use super::decimal::Decimal;
+use super::rational::Rational;
 
 /// How an exact value is rounded to decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -75,17 +75,26 @@ impl Published {
         format!("{sign}{whole}{point}{fraction}")
     }
 
-    /// The same number as a [`Decimal`]; `None` if it has more digits than a binary64 holds.
+    /// Reads a text as [`Self::text`] writes it; nothing else.
     #[must_use]
-    pub fn to_decimal(&self, decimals: u8) -> Option<Decimal> {
-        match (&self.0, POWERS_OF_TEN.get(usize::from(decimals))) {
-            // Fifteen digits: both operands are exact, the quotient is the nearest binary64, and a
-            // decimal of at most fifteen digits is the shortest one of its nearest binary64.
-            (Units::Small(units), Some(power)) if units.unsigned_abs() < 1_000_000_000_000_000 => {
-                Decimal::new(*units as f64 / power)
-            }
-            _ => Decimal::parse(&self.text(decimals)).ok(),
+    pub fn parse(text: &str, decimals: u8) -> Option<Published> {
+        // The longest is that of the largest binary64.
+        if text.len() > 400 {
+            return None;
         }
+        let digits: String = text.chars().filter(|c| *c != '.').collect();
+        let units: IBig = digits.parse().ok()?;
+        Some(Published::from_big(units)).filter(|published| published.text(decimals) == text)
+    }
+
+    /// The same number, exactly.
+    #[must_use]
+    pub fn to_rational(&self, decimals: u8) -> Rational {
+        let units = match &self.0 {
+            Units::Small(units) => IBig::from(*units),
+            Units::Big(units) => units.as_ref().clone(),
+        };
+        Rational::from_big(units, UBig::from(10_u8).pow(usize::from(decimals)))
     }
 }
 

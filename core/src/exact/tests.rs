@@ -289,9 +289,13 @@ fn published_numbers_are_ordered_and_read_back() {
     numbers.sort();
     let texts: Vec<String> = numbers.iter().map(|number| number.text(1)).collect();
     assert_eq!(texts[1..5], ["-30.0", "0.0", "0.1", "30.0"]);
-    assert_eq!(published("47.25").to_decimal(2), Some(decimal("47.25")));
-    assert_eq!(published("-47.25").to_decimal(2), Some(decimal("-47.25")));
-    assert_eq!(published("12345678901234567890.25").to_decimal(2), None);
+    for text in ["47.25", "-47.25", "-0.01", "0.00", "12345678901234567890.25"] {
+        assert_eq!(Published::parse(text, 2), Some(published(text)));
+    }
+    for text in ["", "-", "47", "47.2", "47.250", "-0.00", "+1.00", "01.00", ".50", "4.7.2", "47,25", "4_7.25"] {
+        assert_eq!(Published::parse(text, 2), None, "{text}");
+    }
+    assert_eq!(published("12345678901234567890.25").to_rational(2).to_string(), "49382715604938271561/4");
     assert_eq!(std::mem::size_of::<Published>(), 16);
 }
 

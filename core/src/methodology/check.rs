@@ -10,7 +10,8 @@ use super::model::{
     Normalise, OutsideStrata, Pin, Point, Provenance, Range, Statistic, Status, Stratum, TransformName, Undefined,
     Weight, WeightTable, Winsorise, Within,
 };
-use crate::document::{Digest, record::nearest};
+use crate::document::Digest;
+use crate::document::record::{nearest, step};
 use crate::error::{Code, Fault, Faults, Place, Text};
 use crate::exact::Decimal;
 
@@ -159,7 +160,7 @@ impl Checker<'_> {
         ];
         for (list, names) in maps {
             for name in &names {
-                self.id(name, format!("{list}/{name}"));
+                self.id(name, format!("{list}/{}", step(name)));
             }
             if names.len() > MAX_LIST {
                 self.too_many(list, MAX_LIST);
@@ -172,7 +173,7 @@ impl Checker<'_> {
         let metrics = document.metrics.keys().map(|name| ("/metrics", name));
         let mut seen = BTreeSet::new();
         for (list, name) in metrics.chain(attributes) {
-            let pointer = format!("{list}/{name}");
+            let pointer = format!("{list}/{}", step(name));
             let tail = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
             let first = name.starts_with(|c: char| c.is_ascii_lowercase());
             if !first || !name.chars().all(tail) || name.len() > 64 || RESERVED.contains(&name.as_str()) {
@@ -753,14 +754,14 @@ impl Checker<'_> {
             self.fault(Code::WrongType, pointer, "", expected);
         }
         for (name, value) in table.by_structure_type.iter().flatten() {
-            let at = format!("{pointer}/by_structure_type/{name}");
+            let at = format!("{pointer}/by_structure_type/{}", step(name));
             if !document.structure_types.contains_key(name) {
                 self.unknown(&at, name, document.structure_types.keys().map(String::as_str));
             }
             self.weight_value(&at, *value);
         }
         for (name, value) in table.by_stratum.iter().flatten() {
-            let at = format!("{pointer}/by_stratum/{name}");
+            let at = format!("{pointer}/by_stratum/{}", step(name));
             if !document.strata.iter().any(|stratum| stratum.id == *name) {
                 self.unknown(&at, name, document.strata.iter().map(|stratum| stratum.id.as_str()));
             }
@@ -1035,7 +1036,9 @@ fn mark_may_be_negative(document: &Document, indicator: &Indicator) -> bool {
     let transform_keeps_sign = !matches!(indicator.transform, Some(TransformName::Ln | TransformName::Log10));
     let distance = matches!(indicator.direction, Direction::ClosestTo(_));
     let keeps_positive = transform_keeps_sign && indicator.formula.root().never_negative(&nonnegative);
-    let raw_negative = !(distance || keeps_positive);
+    let limit = indicator.winsorise.as_ref().and_then(|winsorise| winsorise.high.as_ref());
+    let drawn_below = matches!(limit, Some(Bound::Fixed(limit)) if *limit < Decimal::ZERO);
+    let raw_negative = !(distance || keeps_positive) || drawn_below;
     match &indicator.normalise {
         None | Some(Normalise::PercentileRank { .. } | Normalise::Rank { .. }) => false,
         Some(Normalise::MinMax { clamp, .. }) => !clamp,
@@ -1191,7 +1194,7 @@ impl Checker<'_> {
             }
         }
         for (name, basis) in own.into_iter().flatten() {
-            let at = format!("{pointer}/provenance/{name}");
+            let at = format!("{pointer}/provenance/{}", step(name));
             if name != "*" && !parameters.contains(&name.as_str()) && !optional.contains(&name.as_str()) {
                 let names = parameters.iter().chain(optional).copied().chain(["*"]);
                 self.unknown(&at, name, names);

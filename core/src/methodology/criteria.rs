@@ -50,6 +50,8 @@ pub(crate) enum Order {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Flat {
     pub(crate) criteria: Vec<Criterion>,
+    /// How many of them, the first ones, the tree uses; the others only order a view.
+    weighed: usize,
     pub(crate) nodes: Vec<Node>,
     /// The methodologies that children name, each once, with the place where the first stands.
     pub(crate) pins: Vec<(Pin, String)>,
@@ -64,6 +66,7 @@ impl Flat {
     pub(crate) fn of(document: &Document) -> Self {
         let mut flat = Self::default();
         flat.node(document, &document.index, None, "/index");
+        flat.weighed = flat.criteria.len();
         flat.views = document.views.iter().filter_map(|view| flat.order(document, &view.by)).collect();
         flat.tie_breakers = document.ranking.tie_breakers.iter().filter_map(|key| flat.order(document, key)).collect();
         flat
@@ -135,6 +138,7 @@ impl Flat {
         let used: Vec<String> = self
             .criteria
             .iter()
+            .take(self.weighed)
             .filter(|criterion| {
                 document.indicators.get(criterion.indicator).is_some_and(|indicator| indicator.id == id)
             })

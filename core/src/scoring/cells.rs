@@ -94,6 +94,10 @@ impl<N: Number> Cells<N> {
     }
 
     /// Is there a value everywhere, and nothing to say of any?
+    #[expect(
+        clippy::needless_bitwise_bool,
+        reason = "`&&` is a branch, which keeps a loop from becoming vector instructions"
+    )]
     pub(crate) fn all_present(&self) -> bool {
         // Without an early end, so that it becomes a vector loop.
         self.states.iter().fold(true, |all, state| all & (*state == State::Present))
@@ -115,4 +119,10 @@ impl<N: Number> Cells<N> {
     pub(crate) fn value(&self, index: usize) -> Option<N> {
         self.state(index).is_present().then(|| self.values.get(index))
     }
+}
+
+/// A number of which nothing is known, so that the exact path decides. Exact numbers are always decided,
+/// so none of them comes from here.
+pub(crate) fn undecided<N: Number>() -> N {
+    N::from_integer(1).div(&N::from_integer(0))
 }

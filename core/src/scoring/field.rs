@@ -10,9 +10,9 @@ use super::indicator;
 use crate::cohort::{Cohort, NONE};
 use crate::error::{Code, Fault, Faults, Text};
 use crate::exact::{Decimal, Number, Rational};
-use crate::methodology::Methodology;
 use crate::methodology::formula::{PREVIOUS, Predicate};
 use crate::methodology::model::{Dimension, Normalise, OutsideStrata, Unknown, Within};
+use crate::methodology::{Document, Methodology};
 
 /// How many neighbouring territories are put in the order of their strata: so few that their numbers
 /// stay in the processor's cache, so many that each stratum fills a chunk.
@@ -111,10 +111,10 @@ impl Seats {
             let index = u32::try_from(index).unwrap_or(NONE);
             if reads_metrics(&rule.require) {
                 for (network, verdicts) in &mut seats.accounts {
-                    judge::<N>(cohort, Some(network), index, &rule.require, verdicts);
+                    judge::<N>(document, cohort, Some(network), index, &rule.require, verdicts);
                 }
             } else {
-                judge::<N>(cohort, None, index, &rule.require, &mut seats.territory);
+                judge::<N>(document, cohort, None, index, &rule.require, &mut seats.territory);
             }
         }
         Ok(seats)
@@ -341,6 +341,7 @@ impl Grouping {
 
 /// Applies one rule to every territory that no earlier rule has excluded.
 fn judge<N: Number>(
+    document: &Document,
     cohort: &Cohort,
     network: Option<&str>,
     rule: u32,
@@ -349,9 +350,9 @@ fn judge<N: Number>(
 ) {
     let all: Vec<u32> = (0..verdicts.len()).filter_map(|row| u32::try_from(row).ok()).collect();
     for rows in all.chunks(CHUNK) {
-        let mut results = satisfied::<N>(cohort, network, predicate, rows);
+        let mut results = satisfied::<N>(document, cohort, network, predicate, rows);
         if results.iter().any(|(holds, _)| holds.is_none()) {
-            results = satisfied::<Rational>(cohort, network, predicate, rows);
+            results = satisfied::<Rational>(document, cohort, network, predicate, rows);
         }
         for (row, (holds, state)) in rows.iter().zip(results) {
             let Some(verdict) = verdicts.get_mut(*row as usize).filter(|verdict| **verdict == Verdict::Eligible) else {
@@ -367,19 +368,23 @@ fn judge<N: Number>(
     }
 }
 
-/// Does each territory satisfy the predicate? `None` where it is undecided.
+/// Does each territory satisfy the predicate? `None` where it is undecided, or undecided whether that has
+/// an answer: a comparison that a decided one outweighs may still divide by zero.
 fn satisfied<N: Number>(
+    document: &Document,
     cohort: &Cohort,
     network: Option<&str>,
     predicate: &Predicate,
     rows: &[u32],
 ) -> Vec<(Option<bool>, State)> {
     let mut states = vec![State::Present; rows.len()];
+    let mut undecided = vec![false; rows.len()];
     let mut any = vec![Some(false); rows.len()];
     for clause in predicate.clauses() {
         let mut all = vec![Some(true); rows.len()];
         for comparison in clause {
-            let results = indicator::compare::<N>(cohort, network, comparison, rows, &mut states);
+            let results =
+                indicator::compare::<N>(document, cohort, network, comparison, rows, &mut states, &mut undecided);
             for (all, holds) in all.iter_mut().zip(results) {
                 *all = match (*all, holds) {
                     (Some(false), _) | (_, Some(false)) => Some(false),
@@ -396,5 +401,6 @@ fn satisfied<N: Number>(
             };
         }
     }
-    any.into_iter().zip(states).collect()
+    let decided = any.into_iter().zip(undecided).map(|(any, undecided)| any.filter(|_| !undecided));
+    decided.zip(states).collect()
 }

@@ -14,10 +14,10 @@ pub struct Flag {
     /// What: `absent`, `ineligible`, `outside_strata`, `stratum_override`, `unknown`, `undefined`,
     /// `raw_zero`, `imputed`, `group_unknown`, `alone`, `fallback`, `insufficient`, `stranger`, `refused`.
     pub code: &'static str,
-    /// Of what: a network, an indicator, a rule or a stratum.
+    /// Of what: a network, an indicator, a rule, a stratum or a group.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
-    /// The network, when the subject is a criterion or a rule.
+    /// The network, when this is about one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network: Option<String>,
     /// Why.
@@ -84,7 +84,10 @@ impl Flag {
                 format!("{subject}: group of comparison unknown"),
             ),
             "stranger" => Text::new("hors de la cohorte de référence", "not a member of the reference's cohort"),
-            "alone" => Text::new(format!("seul de sa strate ({subject})"), format!("alone in its stratum ({subject})")),
+            "alone" => Text::new(
+                format!("un seul membre dans le groupe de comparaison ({subject})"),
+                format!("one member only in the group of comparison ({subject})"),
+            ),
             _ => Text::new("sans score, selon la méthode", "no score, as the methodology says"),
         };
         let text = text.get(language);

@@ -2,14 +2,14 @@
 
 use std::cmp::Ordering;
 
-use super::cells::{Cells, Pool, State};
+use super::cells::{Cells, Pool, State, undecided};
 use super::field::Field;
 use super::reference::GroupLimits;
 use crate::cohort::{Cohort, NONE};
 use crate::exact::{Column, Decimal, Number, Rational, Transformed};
 use crate::methodology::Criterion;
 use crate::methodology::formula::{Comparison, Expression, Operator, PREVIOUS};
-use crate::methodology::model::{Direction, Indicator, Undefined};
+use crate::methodology::model::{Direction, Document, Indicator, Undefined};
 
 /// The raw values of `criterion` for the territories `rows`: formula, then transform.
 ///
@@ -22,10 +22,15 @@ pub(crate) fn raw<N: Number>(field: &Field<'_>, criterion: &Criterion, inputs: &
     let network = criterion.network.as_deref();
     cells.states = inputs.load(network, indicator.formula.root());
     field.exclude(network, inputs.rows, &mut cells.states);
-    let mut undefined = vec![false; inputs.rows.len()];
-    let values = evaluate(network, indicator.formula.root(), inputs, &mut undefined);
+    let mut divisors = Divisors::new(inputs.rows.len());
+    let values = evaluate(network, indicator.formula.root(), inputs, &mut divisors);
     cells.values = values.into_column(inputs.rows.len(), inputs.pool());
-    finish(indicator, &mut cells, &undefined);
+    if divisors.some_undecided {
+        for (index, _) in divisors.undecided.iter().enumerate().filter(|(_, undecided)| **undecided) {
+            cells.values.set(index, undecided());
+        }
+    }
+    finish(indicator, &mut cells, &divisors.zero);
     decide(field, criterion, inputs.rows, &mut cells);
     cells
 }
@@ -38,7 +43,7 @@ fn decide<N: Number>(field: &Field<'_>, criterion: &Criterion, rows: &[u32], cel
     }
     for (index, row) in rows.iter().enumerate() {
         if cells.state(index).is_present() && cells.values.get(index).is_undecided() {
-            let mut inputs = Inputs::new(field.cohort, std::slice::from_ref(row));
+            let mut inputs = Inputs::new(field, std::slice::from_ref(row));
             let exact = raw::<Rational>(field, criterion, &mut inputs);
             cells.set_state(index, exact.state(0));
             cells.values.set(index, N::from_rational(&exact.values.get(0)));
@@ -126,6 +131,8 @@ pub(crate) fn better_first(direction: Direction, ordering: Ordering) -> Ordering
 
 /// What expressions read of some territories: each column is read once, whatever the number of criteria.
 pub(crate) struct Inputs<'a, N: Number> {
+    /// Names mean what this document declares, whatever others that read the cohort declare.
+    document: &'a Document,
     cohort: &'a Cohort,
     rows: &'a [u32],
     columns: Vec<Input<N>>,
@@ -154,6 +161,8 @@ fn accounts_of<'a>(known: &'a mut Vec<(String, Vec<u32>)>, cohort: &Cohort, netw
 struct Input<N: Number> {
     network: Option<String>,
     name: String,
+    /// Is it a metric of the account, and not a number of the territory?
+    is_metric: bool,
     numbers: Vec<f64>,
     values: N::Column,
     /// Who has no account to read it from, and of whom it is unknown; empty when that is nobody.
@@ -162,8 +171,13 @@ struct Input<N: Number> {
 
 impl<'a, N: Number> Inputs<'a, N> {
     /// What the territories `rows` have to say; nothing is read yet.
-    pub(crate) fn new(cohort: &'a Cohort, rows: &'a [u32]) -> Self {
-        Self { cohort, rows, columns: Vec::new(), read: 0, accounts: Vec::new(), pool: Pool::default() }
+    pub(crate) fn new(field: &Field<'a>, rows: &'a [u32]) -> Self {
+        Self::of(field.methodology.document(), field.cohort, rows)
+    }
+
+    /// The same, before there is a field.
+    fn of(document: &'a Document, cohort: &'a Cohort, rows: &'a [u32]) -> Self {
+        Self { document, cohort, rows, columns: Vec::new(), read: 0, accounts: Vec::new(), pool: Pool::default() }
     }
 
     /// Turns to other territories.
@@ -207,7 +221,8 @@ impl<'a, N: Number> Inputs<'a, N> {
             let known = self.columns.iter().skip(self.read).position(|known| known.is(network, name));
             let place = known.map_or(self.columns.len(), |known| known.saturating_add(self.read));
             if known.is_none() {
-                self.columns.push(Input::new(network, name));
+                let is_metric = self.document.metrics.contains_key(name.strip_prefix(PREVIOUS).unwrap_or(name));
+                self.columns.push(Input::new(network, name, is_metric));
             }
             self.columns.swap(place, self.read);
             if let Some(input) = self.columns.get_mut(self.read) {
@@ -234,9 +249,9 @@ impl<'a, N: Number> Inputs<'a, N> {
 }
 
 impl<N: Number> Input<N> {
-    fn new(network: Option<&str>, name: &str) -> Self {
+    fn new(network: Option<&str>, name: &str, is_metric: bool) -> Self {
         let (network, name) = (network.map(str::to_owned), name.to_owned());
-        Self { network, name, numbers: Vec::new(), values: N::Column::with_len(0), states: Vec::new() }
+        Self { network, name, is_metric, numbers: Vec::new(), values: N::Column::with_len(0), states: Vec::new() }
     }
 
     fn is(&self, network: Option<&str>, name: &str) -> bool {
@@ -245,19 +260,18 @@ impl<N: Number> Input<N> {
 
     /// Reads the variable of some territories, of which `accounts` are the accounts on its network.
     fn fill(&mut self, cohort: &Cohort, rows: &[u32], accounts: &[u32]) {
-        let Self { network, name, numbers, values, states } = self;
+        let Self { network, name, is_metric, numbers, values, states } = self;
         numbers.clear();
         states.clear();
-        let own = if name == "population" {
-            Some(&cohort.territories.population)
-        } else {
-            cohort.territories.attributes.get(name)
+        let own = match name.as_str() {
+            "population" => Some(&cohort.territories.population),
+            name => cohort.territories.attributes.get(name),
         };
         let own = own.map(Vec::as_slice);
         // The previous period's account, where the name asks for it; without one its metrics are
         // unknown, while a territory without an account today is absent whatever it had before.
         let earlier = name.strip_prefix(PREVIOUS);
-        let on_network = network.as_ref().filter(|_| own.is_none());
+        let on_network = network.as_ref().filter(|_| *is_metric);
         let source = if earlier.is_some() { &cohort.previous } else { &cohort.accounts };
         let source = on_network.and_then(|network| source.get(network));
         let metric = source.and_then(|source| source.metrics.get(earlier.unwrap_or(name))).map(Vec::as_slice);
@@ -379,15 +393,62 @@ impl<N: Number> Operand<'_, N> {
     }
 }
 
-/// The values of an expression; marks as undefined where a divisor is zero.
+/// What is known of the divisors of an expression, for each territory: whether one of them is zero, or may
+/// be. What a zero makes undefined shows nowhere in a value that does not depend on it.
+struct Divisors {
+    zero: Vec<bool>,
+    undecided: Vec<bool>,
+    some_undecided: bool,
+}
+
+impl Divisors {
+    fn new(len: usize) -> Self {
+        Self { zero: vec![false; len], undecided: vec![false; len], some_undecided: false }
+    }
+
+    /// Notes where a divisor is zero, or undecided.
+    fn note<N: Number>(&mut self, divisor: &Operand<'_, N>) {
+        let may_be_zero = |number: &N| number.is_zero() != Some(false);
+        let column = match divisor {
+            Operand::Constant(number) => {
+                match number.is_zero() {
+                    Some(true) => self.zero.fill(true),
+                    Some(false) => {}
+                    None => {
+                        self.undecided.fill(true);
+                        self.some_undecided = true;
+                    }
+                }
+                return;
+            }
+            Operand::Input(column) => column,
+            Operand::Computed(column) => column,
+        };
+        if !column.any(may_be_zero) {
+            return;
+        }
+        for (index, (zero, undecided)) in self.zero.iter_mut().zip(&mut self.undecided).enumerate() {
+            match column.get(index).is_zero() {
+                Some(true) => *zero = true,
+                Some(false) => {}
+                None => {
+                    *undecided = true;
+                    self.some_undecided = true;
+                }
+            }
+        }
+    }
+}
+
+/// The values of an expression.
 fn evaluate<'a, N: Number>(
     network: Option<&str>,
     expression: &Expression,
     inputs: &'a Inputs<'_, N>,
-    undefined: &mut [bool],
+    divisors: &mut Divisors,
 ) -> Operand<'a, N> {
     let pool = inputs.pool();
-    let mut part = |part: &Expression| evaluate(network, part, inputs, undefined);
+    let mut part = |part: &Expression| evaluate(network, part, inputs, divisors);
     match expression {
         Expression::Number(value) => Operand::Constant(N::from_decimal(*value)),
         Expression::Variable(name) => inputs.get(network, name),
@@ -405,7 +466,7 @@ fn evaluate<'a, N: Number>(
                 Operator::Min => left.combine(right, pool, N::min),
                 Operator::Max => left.combine(right, pool, N::max),
                 Operator::Divide => {
-                    exclude_zeros(&right, undefined);
+                    divisors.note(&right);
                     left.divide(right, pool)
                 }
             }
@@ -413,53 +474,37 @@ fn evaluate<'a, N: Number>(
     }
 }
 
-/// Marks as undefined where a divisor is zero.
-fn exclude_zeros<N: Number>(divisor: &Operand<'_, N>, undefined: &mut [bool]) {
-    let is_zero = |number: &N| number.is_zero() == Some(true);
-    let column = match divisor {
-        Operand::Constant(number) => {
-            if is_zero(number) {
-                undefined.fill(true);
-            }
-            return;
-        }
-        Operand::Input(column) => column,
-        Operand::Computed(column) => column,
-    };
-    if column.any(is_zero) {
-        for (index, undefined) in undefined.iter_mut().enumerate() {
-            *undefined |= is_zero(&column.get(index));
-        }
-    }
-}
-
-/// How a comparison of a predicate comes out for each territory; `None` where it is undecided.
+/// How a comparison of a predicate comes out for each territory; `None` where it is undecided. Notes
+/// in `states` what is unknown or undefined, and in `undecided` where that is not known.
 pub(crate) fn compare<N: Number>(
+    document: &Document,
     cohort: &Cohort,
     network: Option<&str>,
     comparison: &Comparison,
     rows: &[u32],
     states: &mut [State],
+    undecided: &mut [bool],
 ) -> Vec<Option<bool>> {
-    let mut undefined = vec![false; rows.len()];
-    let mut inputs = Inputs::<N>::new(cohort, rows);
+    let mut divisors = Divisors::new(rows.len());
+    let mut inputs = Inputs::<N>::of(document, cohort, rows);
     let mut side = |expression: &Expression, states: &mut [State]| {
         for (state, own) in states.iter_mut().zip(inputs.load(network, expression)) {
             if own == State::Absent || (own == State::Unknown && *state != State::Absent) {
                 *state = own;
             }
         }
-        evaluate(network, expression, &inputs, &mut undefined).into_column(rows.len(), inputs.pool())
+        evaluate(network, expression, &inputs, &mut divisors).into_column(rows.len(), inputs.pool())
     };
     let left = side(&comparison.left, states);
     let right = side(&comparison.right, states);
-    let mut results = Vec::with_capacity(rows.len());
-    for (index, (undefined, state)) in undefined.iter().zip(states).enumerate() {
-        if *undefined && *state == State::Present {
+    for (state, zero) in states.iter_mut().zip(&divisors.zero) {
+        if *zero && *state == State::Present {
             *state = State::Undefined;
         }
-        let ordering = left.get(index).compare(&right.get(index));
-        results.push(ordering.map(|ordering| comparison.relation.holds(ordering)));
     }
-    results
+    for (undecided, divisor) in undecided.iter_mut().zip(&divisors.undecided) {
+        *undecided |= divisor;
+    }
+    let ordering = |index: usize| left.get(index).compare(&right.get(index));
+    (0..rows.len()).map(|index| ordering(index).map(|ordering| comparison.relation.holds(ordering))).collect()
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use super::Rank;
 use super::reference_document::RankedValues;
-use crate::exact::{Decimal, Rational};
-use crate::methodology::model::{Direction, Ties, Within};
+use crate::exact::{Decimal, Published, Rational};
+use crate::methodology::model::{Direction, OrderBy, Ties, Within};
 use crate::methodology::{Methodology, Order};
 
 /// The name of a group: the value of each dimension.
@@ -22,6 +22,8 @@ pub(super) struct Ladder {
     steps: Vec<Key>,
     /// For each number of a key: is the higher the better?
     higher: Vec<bool>,
+    /// How each number of a key is written.
+    forms: Vec<Form>,
     /// Of each group of each `within`: the steps on which a member stands, each with the number of
     /// members up to it and on it.
     groups: BTreeMap<Within, BTreeMap<Group, Vec<Stand>>>,
@@ -38,57 +40,44 @@ struct Stand {
 }
 
 impl Ladder {
-    /// The ladder of the methodology's view at `place`; `None` if the document's lists do not fit one
-    /// another, a number cannot be read, or the best does not come first.
+    /// The ladder of the methodology's view at `place`, of a reference of `count` members; `None` if the
+    /// document's lists do not fit one another, a text is not what the view orders by, a member stands
+    /// twice, or the best does not come first.
     pub(super) fn new(
         methodology: &Methodology,
         place: usize,
         ranked: &RankedValues,
         finest: &(Vec<Group>, Vec<u32>),
+        count: usize,
     ) -> Option<Self> {
         let flat = methodology.flat();
-        let orders = flat.views.get(place).into_iter().chain(&flat.tie_breakers);
-        let higher: Vec<bool> = orders.map(|order| is_higher(methodology, *order)).collect();
-        let steps: Vec<Key> = ranked.keys.iter().map(|key| read(key, higher.len())).collect::<Option<_>>()?;
-        let mut ladder = Self { steps, higher, groups: BTreeMap::new(), members: Vec::new() };
+        let orders: Vec<Order> = flat.views.get(place).into_iter().chain(&flat.tie_breakers).copied().collect();
+        let higher = orders.iter().map(|order| is_higher(methodology, *order)).collect();
+        let forms = orders.iter().map(|order| Form::of(methodology, *order)).collect();
+        let mut ladder = Self { steps: Vec::new(), higher, forms, groups: BTreeMap::new(), members: Vec::new() };
+        ladder.steps = ranked.keys.iter().map(|key| ladder.read(key)).collect::<Option<_>>()?;
         let descends = |pair: (&Key, &Key)| ladder.compare(pair.0, pair.1).is_lt();
         if ranked.members.len() != ladder.steps.len()
             || !ladder.steps.iter().zip(ladder.steps.iter().skip(1)).all(descends)
         {
             return None;
         }
-        for within in &methodology.document().ranking.within {
-            // The group that each finest one is part of; none where a dimension is not known.
-            let names: Vec<Option<Group>> = finest.0.iter().map(|group| part(group, within)).collect();
-            let mut codes: BTreeMap<&Group, usize> = BTreeMap::new();
-            for name in names.iter().flatten() {
-                let next = codes.len();
-                codes.entry(name).or_insert(next);
-            }
-            let of_finest: Vec<Option<usize>> =
-                names.iter().map(|name| name.as_ref().and_then(|name| codes.get(name).copied())).collect();
-            let mut stands: Vec<Vec<Stand>> = vec![Vec::new(); codes.len()];
-            for (step, members) in (0_u32..).zip(&ranked.members) {
-                for member in members {
-                    let seat = finest.1.get(*member as usize)?;
-                    let group = of_finest.get(*seat as usize)?;
-                    if let Some(stands) = group.and_then(|group| stands.get_mut(group)) {
-                        add(stands, step);
-                    }
-                }
-            }
-            let groups = codes.into_iter().filter_map(|(name, code)| Some((name.clone(), stands.get(code)?.clone())));
-            ladder.groups.insert(within.clone(), groups.collect());
-        }
         let steps = (0_u32..).zip(&ranked.members);
         ladder.members = steps.flat_map(|(step, members)| members.iter().map(move |member| (*member, step))).collect();
         ladder.members.sort_unstable();
+        if !each_once(ladder.members.iter().map(|(member, _)| *member), count) {
+            return None;
+        }
+        for within in super::rank::withins(methodology.document()) {
+            let groups = stands(&within, &ranked.members, finest);
+            ladder.groups.insert(within, groups);
+        }
         Some(ladder)
     }
 
     /// The number of steps that are strictly better than a key.
     pub(super) fn step(&self, key: &[String]) -> usize {
-        match read(key, self.higher.len()) {
+        match self.read(key) {
             Some(key) => self.steps.partition_point(|step| self.compare(step, &key).is_lt()),
             None => self.steps.len(),
         }
@@ -114,6 +103,17 @@ impl Ladder {
             }
         };
         Rank { place: better.saturating_add(1), of: stands.last().map_or(0, |last| last.upto) }
+    }
+
+    /// Reads a key; only by a tie-breaker may there be no value.
+    fn read(&self, key: &[String]) -> Option<Key> {
+        let texts = key.iter().zip(&self.forms).enumerate();
+        let read = texts.map(|(place, (text, form))| match text.as_str() {
+            "" if place > 0 => Some(None),
+            text => form.read(text).map(Some),
+        });
+        let read: Key = read.collect::<Option<_>>()?;
+        (key.len() == self.forms.len()).then_some(read)
     }
 
     /// The order of two keys, the better first; who has no value comes last.
@@ -142,12 +142,75 @@ fn is_higher(methodology: &Methodology, order: Order) -> bool {
     indicator.is_none_or(|indicator| indicator.direction == Direction::Higher)
 }
 
-/// Reads a key: scores as decimals, raw values as fractions, nothing for none.
-fn read(key: &[String], len: usize) -> Option<Key> {
-    let number = |text: &String| Rational::parse(text).or_else(|| Decimal::parse(text).ok().map(Rational::from));
-    let read: Option<Key> =
-        key.iter().map(|text| if text.is_empty() { Some(None) } else { number(text).map(Some) }).collect();
-    read.filter(|key| key.len() == len)
+/// How a number of a key is written.
+#[derive(Debug, Clone, Copy)]
+enum Form {
+    /// The decimal of a score.
+    Score,
+    /// A published score, with so many decimals.
+    Published(u8),
+    /// A raw value, `n/d`.
+    Exact,
+}
+
+impl Form {
+    fn of(methodology: &Methodology, order: Order) -> Self {
+        let document = methodology.document();
+        match (order, document.ranking.order_by) {
+            (Order::Criterion(_), _) => Self::Exact,
+            (Order::Node(_), OrderBy::Score) => Self::Score,
+            (Order::Node(_), OrderBy::Published) => {
+                Self::Published(u8::try_from(document.publication.decimals).unwrap_or(u8::MAX))
+            }
+        }
+    }
+
+    fn read(self, text: &str) -> Option<Rational> {
+        match self {
+            Self::Score => {
+                let score = Decimal::parse(text).ok().filter(|score| score.to_string() == text);
+                score.map(Rational::from)
+            }
+            Self::Published(decimals) => Published::parse(text, decimals).map(|read| read.to_rational(decimals)),
+            Self::Exact => Rational::parse(text),
+        }
+    }
+}
+
+/// Are these numbers, which are sorted, those of members, each once?
+pub(super) fn each_once(sorted: impl Iterator<Item = u32>, count: usize) -> bool {
+    let mut before = None;
+    for member in sorted {
+        if before == Some(member) || member as usize >= count {
+            return false;
+        }
+        before = Some(member);
+    }
+    true
+}
+
+/// Of each group of `within`, the steps on which a member stands; `members` are those of each step.
+fn stands(within: &Within, members: &[Vec<u32>], finest: &(Vec<Group>, Vec<u32>)) -> BTreeMap<Group, Vec<Stand>> {
+    // The group that each finest one is part of; none where a dimension is not known.
+    let names: Vec<Option<Group>> = finest.0.iter().map(|group| part(group, within)).collect();
+    let mut codes: BTreeMap<&Group, usize> = BTreeMap::new();
+    for name in names.iter().flatten() {
+        let next = codes.len();
+        codes.entry(name).or_insert(next);
+    }
+    let of_finest: Vec<Option<usize>> =
+        names.iter().map(|name| name.as_ref().and_then(|name| codes.get(name).copied())).collect();
+    let mut stands: Vec<Vec<Stand>> = vec![Vec::new(); codes.len()];
+    for (step, members) in (0_u32..).zip(members) {
+        for member in members {
+            let seat = finest.1.get(*member as usize);
+            let group = seat.and_then(|seat| of_finest.get(*seat as usize).copied().flatten());
+            if let Some(stands) = group.and_then(|group| stands.get_mut(group)) {
+                add(stands, step);
+            }
+        }
+    }
+    codes.into_iter().filter_map(|(name, code)| Some((name.clone(), stands.get(code)?.clone()))).collect()
 }
 
 /// The group of `within` that a finer one is part of.

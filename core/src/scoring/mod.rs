@@ -186,7 +186,7 @@ struct AllInputs<'a, N: Number> {
 
 impl<'a, N: Number> AllInputs<'a, N> {
     fn new(engine: &'a Engine<'_, N>) -> Self {
-        Self { own: Inputs::new(engine.field.cohort, &[]), parts: engine.parts.iter().map(Self::new).collect() }
+        Self { own: Inputs::new(&engine.field, &[]), parts: engine.parts.iter().map(Self::new).collect() }
     }
 }
 

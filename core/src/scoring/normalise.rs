@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::sync::OnceLock;
 
-use super::cells::{Cells, State};
+use super::cells::{Cells, State, undecided};
 use super::field::{self, Field};
 use super::indicator::{self, Inputs};
 use super::reference::{self, CriterionReference, GroupReference, Standing, Statistics, within_of};
@@ -145,6 +145,13 @@ impl<'a, N: Number> Marker<'a, N> {
 
     /// The marks of the territories of `inputs`.
     pub(crate) fn mark(&self, field: &Field<'_>, inputs: &mut Inputs<'_, N>) -> Marks<N> {
+        let mut marks = self.before_rules(field, inputs);
+        self.settle(&mut marks.cells);
+        marks
+    }
+
+    /// The marks of the territories of `inputs`, before the document's rules for what is unknown or undefined.
+    pub(crate) fn before_rules(&self, field: &Field<'_>, inputs: &mut Inputs<'_, N>) -> Marks<N> {
         let rows = inputs.rows();
         let mut cells = indicator::drawn_in(field, self.criterion, &self.reference.limits, inputs);
         let mut line = None;
@@ -155,7 +162,6 @@ impl<'a, N: Number> Marker<'a, N> {
             _ => self.mark_each(field, groups, rows, &mut cells),
         }
         cells.exclude_overflows();
-        self.settle(&mut cells);
         Marks { cells, line }
     }
 
@@ -190,7 +196,7 @@ impl<'a, N: Number> Marker<'a, N> {
             }
             let own = groups.map_or(0, |groups| groups.get(*row as usize).copied().unwrap_or(NONE));
             let group = if groups.is_some() { self.reference.stands_for.get(own as usize).copied() } else { Some(0) };
-            let Some(group) = group else {
+            let Some(group) = group.filter(|group| *group != NONE) else {
                 // The group itself is not known.
                 cells.set_state(index, State::Unknown);
                 continue;
@@ -292,7 +298,8 @@ impl<N: Number> PlaceRule<N> {
                 }
                 let better = if higher { above } else { below };
                 let others = size.saturating_sub(1);
-                integer(others.saturating_sub(better).saturating_mul(100)).div(&integer(others))
+                // Who is no member may be worse than all of them.
+                integer(others.saturating_sub(better).max(0).saturating_mul(100)).div(&integer(others))
             }
         }
     }
@@ -439,10 +446,4 @@ fn band<N: Number>(x: &N, bands: &[(N, N)], otherwise: &N, higher: bool) -> N {
         }
     }
     reached.clone()
-}
-
-/// A number of which nothing is known, so that the exact path decides. Exact numbers always compare,
-/// so they never come here.
-fn undecided<N: Number>() -> N {
-    N::from_integer(1).div(&N::from_integer(0))
 }

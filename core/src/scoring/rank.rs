@@ -13,8 +13,8 @@ use super::indicator::{self, Inputs};
 use super::{Scoring, reference};
 use crate::cohort::NONE;
 use crate::exact::{Decimal, Filtered, Number, Rational};
-use crate::methodology::Order;
-use crate::methodology::model::{OrderBy, Ties, Within};
+use crate::methodology::model::{Grades, OrderBy, Ties, Within};
+use crate::methodology::{Document, Order};
 
 /// A place in a group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,7 +139,7 @@ impl Scoring {
         let mut values: Vec<Option<Filtered>> = Vec::with_capacity(self.len());
         let all: Vec<u32> = field.rows().collect();
         for rows in all.chunks(CHUNK) {
-            let mut inputs = Inputs::new(field.cohort, rows);
+            let mut inputs = Inputs::new(&field, rows);
             let mut cells = indicator::raw::<Filtered>(&field, criterion, &mut inputs);
             indicator::oriented(direction, &mut cells);
             values.extend((0..rows.len()).map(|index| cells.value(index)));
@@ -219,6 +219,19 @@ pub(super) fn keys(scoring: &Scoring, view: &str) -> Vec<(u32, Vec<String>, u32)
         .collect()
 }
 
+/// Every way of grouping in which places are given, each once: those that the methodology ranks in, and that
+/// of its grades.
+pub(super) fn withins(document: &Document) -> Vec<Within> {
+    let grades = match &document.publication.grades {
+        Some(Grades::Rank { within, .. }) => Some(within),
+        _ => None,
+    };
+    let mut withins: Vec<Within> = document.ranking.within.iter().chain(grades).cloned().collect();
+    withins.sort();
+    withins.dedup();
+    withins
+}
+
 impl Scoring {
     /// What a view orders by.
     fn view(&self, view: &str) -> Option<Order> {
@@ -247,7 +260,7 @@ impl Scoring {
                 let field = self.field();
                 let Some(criterion) = self.methodology.criteria().get(place) else { return String::new() };
                 let rows = [territory];
-                let mut cells = indicator::raw::<Rational>(&field, criterion, &mut Inputs::new(field.cohort, &rows));
+                let mut cells = indicator::raw::<Rational>(&field, criterion, &mut Inputs::new(&field, &rows));
                 if let Some(indicator) = self.methodology.document().indicators.get(criterion.indicator) {
                     indicator::oriented(indicator.direction, &mut cells);
                 }

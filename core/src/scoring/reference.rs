@@ -121,7 +121,7 @@ pub(crate) fn compute<'a, N: Number>(
         return Ok(references);
     }
     // All in one pass, since most criteria share what they read.
-    let mut inputs = Inputs::new(field.cohort, &[]);
+    let mut inputs = Inputs::new(field, &[]);
     for rows in field.chunks() {
         inputs.turn_to(rows);
         for (_, extremes) in &mut pending {
@@ -273,21 +273,25 @@ impl Context<'_> {
         member.0.round().unwrap_or_else(|| self.value(member.1).round())
     }
 
-    /// The weight of a territory; `None` when it is unknown.
+    /// The weight of a territory; `None` where it does not weigh: unknown, 0 or less.
     fn weight(&self, territory: u32) -> Option<Decimal> {
         match self.weights {
-            Some(weights) => weights.get(territory as usize).copied().and_then(Decimal::new),
+            Some(weights) => {
+                let weight = weights.get(territory as usize).copied().and_then(Decimal::new);
+                weight.filter(|weight| *weight > Decimal::ZERO)
+            }
             None => Some(Decimal::ONE),
         }
     }
 }
 
-/// The column that weighs territories in statistics and roll-ups.
+/// The column that weighs territories in statistics and roll-ups; empty where nothing names it, since it is
+/// then unknown of all.
 pub(crate) fn weights<'a>(field: &Field<'a>, name: Option<&str>) -> Option<&'a [f64]> {
     let territories = &field.cohort.territories;
     match name? {
         "population" => Some(&territories.population),
-        name => territories.attributes.get(name).map(Vec::as_slice),
+        name => Some(territories.attributes.get(name).map(Vec::as_slice).unwrap_or_default()),
     }
 }
 
@@ -411,7 +415,7 @@ fn members<N: Number>(context: &Context<'_>, within: &Within, watch: &mut Watch<
     let count = field.seats.groupings.get(within).map_or(0, |grouping| grouping.count);
     let mut groups: Vec<Members<N>> = vec![Vec::new(); count];
     let codes = field.groups(within);
-    let mut inputs = Inputs::new(field.cohort, &[]);
+    let mut inputs = Inputs::new(field, &[]);
     for rows in field.chunks() {
         inputs.turn_to(rows);
         let cells = indicator::drawn_in::<N>(field, context.criterion, &context.limits, &mut inputs);
@@ -435,7 +439,7 @@ pub(crate) fn exact_value(
     territory: u32,
 ) -> Rational {
     let rows = [territory];
-    let mut inputs = Inputs::new(field.cohort, &rows);
+    let mut inputs = Inputs::new(field, &rows);
     indicator::drawn_in::<Rational>(field, criterion, limits, &mut inputs).value(0).unwrap_or(Rational::ZERO)
 }
 
@@ -447,7 +451,7 @@ pub(crate) fn exact_oriented(
     territory: u32,
 ) -> Rational {
     let rows = [territory];
-    let mut cells = indicator::raw::<Rational>(field, criterion, &mut Inputs::new(field.cohort, &rows));
+    let mut cells = indicator::raw::<Rational>(field, criterion, &mut Inputs::new(field, &rows));
     indicator::oriented(direction, &mut cells);
     cells.value(0).unwrap_or(Rational::ZERO)
 }
@@ -623,8 +627,7 @@ fn quantile<N: Number>(sorted: &Members<N>, q: &Rational, context: &Context<'_>)
 /// The smallest value whose cumulative weight reaches q of the whole. Weight 0, or unknown, counts
 /// for nothing.
 fn weighted_quantile<N: Number>(sorted: &Members<N>, q: &Rational, context: &Context<'_>) -> Option<Rational> {
-    let weight =
-        |member: &Member<N>| context.weight(member.1).filter(|weight| *weight > Decimal::ZERO).map(Rational::from);
+    let weight = |member: &Member<N>| context.weight(member.1).map(Rational::from);
     let total = sorted.iter().filter_map(weight).fold(Rational::ZERO, |sum, weight| &sum + &weight);
     let wanted = q * &total;
     let mut reached = Rational::ZERO;
@@ -680,7 +683,7 @@ fn weighted_moments<N: Number>(members: &Members<N>, context: &Context<'_>) -> W
 /// The mean and spread of a group. Whether all values are equal is decided by the values themselves,
 /// never by a spread that may have been rounded to 0.
 fn centre<N: Number>(members: &Members<N>, ddof: u32, context: &Context<'_>) -> Statistics {
-    let weighs = |member: &&Member<N>| context.weight(member.1).is_some_and(|weight| weight > Decimal::ZERO);
+    let weighs = |member: &&Member<N>| context.weight(member.1).is_some();
     let mut weighing = members.iter().filter(weighs);
     let constant = match weighing.next() {
         Some(first) => weighing.all(|member| context.compare(first, member).is_eq()),

@@ -206,22 +206,23 @@ impl Scoring {
         statistics
     }
 
-    /// The finest groups, in the order in which members first belong to them.
+    /// The finest groups, sorted.
     fn seating(&self, order: &[usize]) -> Seating {
-        let withins = &self.methodology.document().ranking.within;
+        let withins = rank::withins(self.methodology.document());
         let finest = Within::new(withins.iter().flat_map(|within| within.dimensions().iter().copied()));
-        let mut known: BTreeMap<BTreeMap<String, String>, u32> = BTreeMap::new();
-        let (mut groups, mut seats) = (Vec::new(), Vec::with_capacity(order.len()));
-        for territory in order {
-            let group = self.dimensions(*territory, &finest);
-            let next = u32::try_from(groups.len()).unwrap_or(u32::MAX);
-            let seat = *known.entry(group.clone()).or_insert(next);
-            if seat == next {
-                groups.push(group);
-            }
-            seats.push(seat);
+        let mut known: BTreeMap<BTreeMap<String, String>, Vec<usize>> = BTreeMap::new();
+        for (member, territory) in order.iter().enumerate() {
+            known.entry(self.dimensions(*territory, &finest)).or_default().push(member);
         }
-        (groups, seats)
+        let mut seats = vec![0; order.len()];
+        for (seat, members) in (0_u32..).zip(known.values()) {
+            for member in members {
+                if let Some(slot) = seats.get_mut(*member) {
+                    *slot = seat;
+                }
+            }
+        }
+        (known.into_keys().collect(), seats)
     }
 
     /// The value of each dimension of each group of `within`, by the group's number.
@@ -263,9 +264,14 @@ impl Scoring {
                     winsorise.within.as_ref().map_or_else(|| vec![BTreeMap::new()], |within| self.group_names(within));
                 let text = |limit: &Option<Rational>| limit.as_ref().map(ToString::to_string);
                 let limits = names.into_iter().zip(&reference.limits);
+                let limits = limits.map(|(group, limits)| LimitsOfGroup {
+                    group,
+                    low: text(&limits.low),
+                    high: text(&limits.high),
+                });
+                let mut limits: Vec<LimitsOfGroup> = limits.collect();
+                limits.sort_by(|a, b| a.group.cmp(&b.group));
                 limits
-                    .map(|(group, limits)| LimitsOfGroup { group, low: text(&limits.low), high: text(&limits.high) })
-                    .collect()
             });
             let medians = document.strata.iter().zip(&reference.medians);
             let medians: BTreeMap<String, String> = medians
@@ -341,6 +347,8 @@ impl Scoring {
             }
             all.push(out);
         }
+        // Their numbers follow the order of rows, which says nothing.
+        all.sort_by(|a, b| a.group.cmp(&b.group));
         all
     }
 

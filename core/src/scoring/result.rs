@@ -14,7 +14,7 @@ use super::{Flag, GroupScore, Scoring, marks};
 use crate::cohort::{Cohort, NONE};
 use crate::document::{Digest, LANGUAGE, Texts};
 use crate::exact::{Filtered, Number, Rational};
-use crate::methodology::model::{Absent, Dimension, Grades, Missing, Status, Within};
+use crate::methodology::model::{Absent, Dimension, Grades, Indicator, Missing, Status, Undefined, Unknown, Within};
 use crate::methodology::{ChildNode, Methodology};
 
 /// A scoring as a document: every territory with its indices, criteria, ranks and flags.
@@ -152,8 +152,6 @@ pub struct PartScore {
     pub id: String,
     /// Its version.
     pub version: String,
-    /// The weight of its score, as applied: from 0 to 1, points for a sum.
-    pub weight: Option<f64>,
     /// What it says.
     pub territory: TerritoryScore,
 }
@@ -328,8 +326,8 @@ impl Scoring {
         match self.methodology.criteria().get(place) {
             Some(criterion) => Rounded::of(
                 rows,
-                |rows| indicator::raw(&field, criterion, &mut Inputs::new(field.cohort, rows)),
-                |rows| indicator::raw(&field, criterion, &mut Inputs::new(field.cohort, rows)),
+                |rows| indicator::raw(&field, criterion, &mut Inputs::new(&field, rows)),
+                |rows| indicator::raw(&field, criterion, &mut Inputs::new(&field, rows)),
             ),
             None => Rounded { values: Vec::new(), states: Vec::new() },
         }
@@ -345,9 +343,20 @@ impl Scoring {
         let exact = Marker::<Rational>::new(&field, criterion, reference);
         Rounded::of(
             rows,
-            |rows| marks(&field, fast.as_ref(), &mut Inputs::new(field.cohort, rows)).drawn(),
-            |rows| marks(&field, exact.as_ref(), &mut Inputs::new(field.cohort, rows)).drawn(),
+            |rows| marks(&field, fast.as_ref(), &mut Inputs::new(&field, rows)).drawn(),
+            |rows| marks(&field, exact.as_ref(), &mut Inputs::new(&field, rows)).drawn(),
         )
+    }
+
+    /// The state of a territory's mark before the document's rules for what is unknown or undefined.
+    fn state_before_rules(&self, place: usize, row: u32) -> State {
+        let field = self.field();
+        let known = self.methodology.criteria().get(place).zip(self.references.get(place));
+        let marker = known.and_then(|(criterion, reference)| Marker::<Rational>::new(&field, criterion, reference));
+        let rows = [row];
+        marker.map_or(State::Undefined, |marker| {
+            marker.before_rules(&field, &mut Inputs::new(&field, &rows)).drawn().state(0)
+        })
     }
 
     fn details(&self, rows: Vec<u32>) -> Details {
@@ -456,12 +465,10 @@ impl Scoring {
                 .parts
                 .iter()
                 .zip(&details.parts)
-                .enumerate()
-                .filter_map(|(place, (part, part_details))| {
+                .filter_map(|(part, part_details)| {
                     Some(PartScore {
                         id: part.methodology.id().to_owned(),
                         version: part.methodology.version().to_owned(),
-                        weight: self.applied(details, index, ChildNode::Pinned(place)),
                         territory: part.describe(part_details, index)?,
                     })
                 })
@@ -485,8 +492,9 @@ impl Scoring {
         match self.methodology.document().publication.grades.as_ref()? {
             Grades::Threshold { steps } => {
                 let published = self.nodes.last()?.published.get(row)?.as_ref()?;
-                let published = published.to_decimal(self.decimals())?;
-                steps.iter().find(|step| published >= step.from).map(|step| step.id.clone())
+                let published = published.to_rational(self.decimals());
+                let reached = steps.iter().find(|step| published >= Rational::from(step.from));
+                reached.map(|step| step.id.clone())
             }
             Grades::Rank { view, within, steps } => {
                 let rank = rank(view, within)?;
@@ -546,7 +554,6 @@ impl Scoring {
 
     /// What there is to know about a territory, from the general to the particular.
     fn flags(&self, details: &Details, index: usize, row: usize) -> Vec<Flag> {
-        let document = self.methodology.document();
         let mut flags = Vec::new();
         let by_hand = u32::try_from(row).ok().and_then(|row| self.cohort.territories.overrides.get(&row));
         if let Some(by_hand) = by_hand {
@@ -556,10 +563,6 @@ impl Scoring {
             flags.push(Flag::new("outside_strata"));
             return flags;
         };
-        if self.seats.stratum_sizes.get(*stratum as usize) == Some(&1) {
-            let id = document.strata.get(*stratum as usize).map(|stratum| stratum.id.as_str()).unwrap_or_default();
-            flags.push(Flag::new("alone").about(id));
-        }
         let networks: std::collections::BTreeSet<Option<&str>> =
             self.methodology.criteria().iter().map(|criterion| criterion.network.as_deref()).collect();
         for network in networks {
@@ -576,6 +579,7 @@ impl Scoring {
             flags.extend(self.ineligible(network, row));
         }
         self.criterion_flags(details, index, &mut flags);
+        self.alone_flags(details, index, row, &mut flags);
         self.fallback_flags(row, *stratum, &mut flags);
         for (node, values) in self.methodology.flat().nodes.iter().zip(&self.nodes) {
             if values.states.get(row) == Some(&State::Insufficient) {
@@ -588,6 +592,30 @@ impl Scoring {
         flags
     }
 
+    /// Says once for each group and network that a value is set against one member alone, mostly itself.
+    fn alone_flags(&self, details: &Details, index: usize, row: usize, flags: &mut Vec<Flag>) {
+        let indicators = &self.methodology.document().indicators;
+        let field = self.field();
+        let criteria = self.methodology.criteria().iter().zip(self.references.iter().zip(&details.raw));
+        for (criterion, (reference, raw)) in criteria {
+            let normalise = indicators.get(criterion.indicator).and_then(|indicator| indicator.normalise.as_ref());
+            let (Some(within), Ok(territory)) = (normalise.and_then(within_of), u32::try_from(row)) else { continue };
+            let read = reference.stands_for.get(field.group(&within, territory) as usize);
+            let group = read.and_then(|read| reference.groups.get(*read as usize));
+            if group.is_none_or(|group| group.size != 1) || !raw.state(index).is_present() {
+                continue;
+            }
+            let own = self.dimensions(row, &within);
+            let own: Vec<&str> =
+                within.dimensions().iter().filter_map(|known| own.get(known.as_str())).map(String::as_str).collect();
+            let name = if own.is_empty() { within.name() } else { own.join("+") };
+            let flag = Flag::new("alone").about(name).on(criterion.network.as_deref());
+            if !flags.contains(&flag) {
+                flags.push(flag);
+            }
+        }
+    }
+
     /// Says once for each network that the statistics of a stratum come from a larger group.
     fn fallback_flags(&self, row: usize, stratum: u32, flags: &mut Vec<Flag>) {
         let strata = &self.methodology.document().strata;
@@ -595,7 +623,8 @@ impl Scoring {
         let group =
             self.seats.groupings.get(&within).and_then(|grouping| grouping.codes.get(row)).copied().unwrap_or(NONE);
         for (criterion, reference) in self.methodology.criteria().iter().zip(self.references.iter()) {
-            let replaced = reference.stands_for.get(group as usize).is_some_and(|read| *read != group);
+            let read = reference.stands_for.get(group as usize).copied().unwrap_or(NONE);
+            let replaced = read != NONE && read != group;
             let id = strata.get(stratum as usize).map(|stratum| stratum.id.as_str()).unwrap_or_default();
             let flag = Flag::new("fallback").about(id).on(criterion.network.as_deref());
             if replaced && reads_strata(self.methodology.document(), criterion) && !flags.contains(&flag) {
@@ -618,10 +647,16 @@ impl Scoring {
 
     fn criterion_flags(&self, details: &Details, index: usize, flags: &mut Vec<Flag>) {
         let indicators = &self.methodology.document().indicators;
-        let columns = self.methodology.criteria().iter().zip(details.raw.iter().zip(&details.marks));
-        for (criterion, (raw, marks)) in columns {
+        let columns = self.methodology.criteria().iter().zip(details.raw.iter().zip(&details.marks)).enumerate();
+        for (place, (criterion, (raw, marks))) in columns {
             let Some(indicator) = indicators.get(criterion.indicator) else { continue };
-            let code = match (raw.state(index), marks.state(index)) {
+            let mut mark = marks.state(index);
+            // A rule may have made this mark: then what it was before is what there is to know.
+            let ruled = mark == State::Refused || (mark == State::Present && marks.get(index) == Some(0.0));
+            if ruled && raw.state(index) == State::Present && has_rules(indicator) {
+                mark = details.rows.get(index).map_or(mark, |row| self.state_before_rules(place, *row));
+            }
+            let code = match (raw.state(index), mark) {
                 (State::Unknown, State::Imputed) => "imputed",
                 (State::Unknown, _) => "unknown",
                 (State::Undefined, _) => "undefined",
@@ -633,6 +668,12 @@ impl Scoring {
             flags.push(Flag::new(code).about(&indicator.id).on(criterion.network.as_deref()));
         }
     }
+}
+
+/// May a rule make a mark of what has none?
+fn has_rules(indicator: &Indicator) -> bool {
+    matches!(indicator.unknown, Unknown::MarkZero | Unknown::Refuse)
+        || matches!(indicator.undefined, Undefined::MarkZero | Undefined::Refuse)
 }
 
 /// The applied weights of an index's children in one row; none when they say nothing.

@@ -1,10 +1,10 @@
 //! One territory against a reference: the same bits as inside the cohort, without the cohort.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::field::{Grouping, Seats};
-use super::ladder::Ladder;
+use super::ladder::{Ladder, each_once};
 use super::reference::{CriterionReference, GroupLimits, GroupReference, Statistics, Tally, within_of};
 use super::reference_document::{
     CriterionStatistics, MAX_BYTES, MethodStatistics, ReferenceDocument, StatisticsOfGroup,
@@ -103,11 +103,22 @@ impl Reference {
     /// The faults of the document; `pin_mismatch` when it is of another methodology.
     pub fn from_json(bytes: &[u8], methodology: &Methodology) -> Result<Self, Faults> {
         let (document, json) = ReferenceDocument::parse(bytes)?;
-        let period = match &document.period {
-            Some(period) => Some(Period::parse(&period.from, &period.to)?),
+        let mut faults = Faults::new();
+        let period = match document.period.as_ref().map(|period| Period::parse(&period.from, &period.to)) {
+            Some(Ok(period)) => Some(period),
+            Some(Err(found)) => {
+                faults.extend(found);
+                None
+            }
             None => None,
         };
-        let scale = Scale::load(document.statistics, methodology, &document.members, None, "/statistics")?;
+        if !document.members.iter().zip(document.members.iter().skip(1)).all(|(a, b)| a < b) {
+            let expected = Text::new("des identifiants croissants", "ids in increasing order");
+            faults.push(Fault::new(Code::UnknownReference, Place::Pointer("/members".into()), "", expected));
+        }
+        let count = document.members.len();
+        let scale = Scale::load(document.statistics, methodology, count, None, "/statistics", &mut faults);
+        let Some(scale) = scale.filter(|_| faults.is_empty()) else { return Err(faults) };
         let inner = Inner {
             text: canonical::text(&json),
             synthetic: document.synthetic.unwrap_or_default(),
@@ -229,7 +240,7 @@ impl Reference {
 
     fn score_only(&self, cohort: Cohort) -> Result<TerritoryScore, Faults> {
         let cohort = Arc::new(cohort);
-        cohort.check(self.methodology()).into_result(())?;
+        cohort.check_alone(self.methodology()).into_result(())?;
         let member = cohort.ids().first().and_then(|id| self.member(id));
         let scale = &self.inner.scale;
         let mut scoring = scale.seat(&cohort, member)?;
@@ -244,65 +255,72 @@ impl Reference {
 }
 
 impl Scale {
+    /// Reads what belongs to a methodology, and to those that it pins; `None` for another methodology's.
     fn load(
         document: MethodStatistics,
         methodology: &Methodology,
-        members: &[String],
+        count: usize,
         above: Option<&Arc<(Vec<Group>, Vec<u32>)>>,
         pointer: &str,
-    ) -> Result<Self, Faults> {
+        faults: &mut Faults,
+    ) -> Option<Self> {
         if !methodology.is(&document.methodology) {
             let place = Place::Pointer(format!("{pointer}/methodology"));
             let name = |id: &str, version: &str, digest: &str| format!("{id}@{version} {digest}");
             let found = &document.methodology;
             let digest = methodology.method_digest().to_string();
             let expected = name(methodology.id(), methodology.version(), &digest);
-            return Err(Fault::new(
-                Code::PinMismatch,
-                place,
-                name(&found.id, &found.version, &found.method_sha256),
-                Text::new(expected.clone(), expected),
-            )
-            .advise("donnez la méthode de cette référence", "give the methodology of this reference")
-            .into());
+            faults.push(
+                Fault::new(
+                    Code::PinMismatch,
+                    place,
+                    name(&found.id, &found.version, &found.method_sha256),
+                    Text::new(expected.clone(), expected),
+                )
+                .advise("donnez la méthode de cette référence", "give the methodology of this reference"),
+            );
+            return None;
         }
-        let mut loader =
-            Loader { methodology, pointer, groups: BTreeMap::new(), entries: Vec::new(), faults: Faults::new() };
+        let mut loader = Loader { methodology, pointer, count, groups: BTreeMap::new(), entries: Vec::new(), faults };
         let references = loader.criteria(&document.criteria);
         let strata = &methodology.document().strata;
         let stratum_sizes =
             strata.iter().map(|stratum| document.strata.get(&stratum.id).copied().unwrap_or(0)).collect();
         let finest = match (document.groups, document.seats, above) {
-            (Some(groups), Some(seats), _) => Arc::new((groups, seats)),
-            (_, _, Some(above)) => Arc::clone(above),
-            _ => Arc::default(),
+            (None, None, Some(above)) => Arc::clone(above),
+            (groups, seats, _) => {
+                let (groups, seats) = (groups.unwrap_or_default(), seats.unwrap_or_default());
+                loader.seats(&seats, groups.len());
+                Arc::new((groups, seats))
+            }
         };
-        if finest.1.len() != members.len() {
-            loader.fault("/seats", finest.1.len(), &members.len().to_string());
-        }
         let mut ladders = Vec::new();
         for (place, view) in methodology.document().views.iter().enumerate() {
-            let at = format!("/rankings/{}", view.id);
-            match document.rankings.get(&view.id).map(|ranked| Ladder::new(methodology, place, ranked, &finest)) {
-                Some(Some(ladder)) => ladders.push(ladder),
-                Some(None) => loader.fault(&at, "", "keys and members of one length, the best first"),
-                None => loader.fault(&at, "", &view.id),
+            let ranked = document.rankings.get(&view.id);
+            match ranked.and_then(|ranked| Ladder::new(methodology, place, ranked, &finest, count)) {
+                Some(ladder) => ladders.push(ladder),
+                None => loader.fault(
+                    &format!("/rankings/{}", view.id),
+                    "",
+                    "des clés et des membres en listes de même longueur, chacun une fois, les meilleurs d'abord",
+                    "keys and members in lists of one length, each once, the best first",
+                ),
             }
         }
         let parts = document.parts.unwrap_or_default();
         if parts.len() != methodology.pinned().len() {
             let expected = methodology.pinned().len().to_string();
-            loader.fault("/parts", parts.len().to_string(), &expected);
+            loader.fault("/parts", parts.len(), &expected, &expected);
         }
         let Loader { groups, entries, faults, .. } = loader;
-        faults.into_result(())?;
         let parts = parts.into_iter().zip(methodology.pinned()).enumerate();
-        let parts = parts
+        // Each part says its own faults, so all are read before any is missed.
+        let parts: Vec<Option<Self>> = parts
             .map(|(place, (part, pinned))| {
-                Self::load(part, pinned, members, Some(&finest), &format!("{pointer}/parts/{place}"))
+                Self::load(part, pinned, count, Some(&finest), &format!("{pointer}/parts/{place}"), faults)
             })
-            .collect::<Result<Vec<_>, _>>()?;
-        Ok(Self {
+            .collect();
+        Some(Self {
             methodology: methodology.clone(),
             stratum_sizes,
             references: Arc::new(references),
@@ -310,7 +328,7 @@ impl Scale {
             groups,
             finest,
             ladders,
-            parts,
+            parts: parts.into_iter().collect::<Option<_>>()?,
         })
     }
 
@@ -342,8 +360,8 @@ impl Scale {
         Ok(scoring)
     }
 
-    /// Moves a member's entry in each distribution to where its value is now. Nothing moves as long as
-    /// its metrics are those of the cohort.
+    /// Moves a member's entry in each distribution to where its value is now, and takes it out where it has
+    /// none any more. Nothing moves as long as its metrics are those of the cohort.
     fn move_entries(&self, scoring: &mut Scoring, member: u32) {
         for (place, entries) in self.entries.iter().enumerate() {
             let Some((read, old, value)) = self.moved(scoring, place, entries, member) else { continue };
@@ -355,14 +373,14 @@ impl Scale {
     }
 
     /// The group whose distribution holds a value of the member that is its value no more, the place of
-    /// the old value, and the new one.
+    /// the old value, and the new one, if there is one.
     fn moved(
         &self,
         scoring: &Scoring,
         criterion: usize,
         entries: &[Vec<(u32, u32)>],
         member: u32,
-    ) -> Option<(usize, usize, Rational)> {
+    ) -> Option<(usize, usize, Option<Rational>)> {
         let reference = self.references.get(criterion)?;
         let known = self.methodology.criteria().get(criterion)?;
         let indicator = self.methodology.document().indicators.get(known.indicator)?;
@@ -372,35 +390,40 @@ impl Scale {
         let entries = entries.get(read)?;
         let at = entries.binary_search_by_key(&member, |(member, _)| *member).ok()?;
         let old = entries.get(at)?.1 as usize;
-        let mut inputs = indicator::Inputs::new(field.cohort, &[0]);
-        let value = indicator::drawn_in::<Rational>(&field, known, &reference.limits, &mut inputs).value(0)?;
-        let before = reference.groups.get(read)?.values.get(old)?;
-        (*before != value).then_some((read, old, value))
+        let mut inputs = indicator::Inputs::new(&field, &[0]);
+        let value = indicator::drawn_in::<Rational>(&field, known, &reference.limits, &mut inputs).value(0);
+        let before = reference.groups.get(read)?.values.get(old);
+        (before != value.as_ref()).then_some((read, old, value))
     }
 
     /// Puts the ranks that the territory has among the members, and what goes with that.
     fn place(&self, scoring: &Scoring, member: Option<u32>, synthetic: bool, score: &mut TerritoryScore) {
         let document = self.methodology.document();
         score.ranks.clear();
-        let mut ranks = Vec::new();
-        for (view, ladder) in document.views.iter().zip(&self.ladders) {
-            let key = super::rank::keys(scoring, &view.id).into_iter().next().map(|(_, key, _)| key);
-            let step = key.map(|key| ladder.step(&key));
+        // Of each view, the ladder and the step that the territory has reached on it.
+        let ladders = document.views.iter().zip(&self.ladders);
+        let steps: Vec<(&str, &Ladder, Option<usize>)> = ladders
+            .map(|(view, ladder)| {
+                let key = super::rank::keys(scoring, &view.id).into_iter().next().map(|(_, key, _)| key);
+                (view.id.as_str(), ladder, key.map(|key| ladder.step(&key)))
+            })
+            .collect();
+        let rank = |view: &str, within: &Within| {
+            let (_, ladder, step) = steps.iter().find(|(known, ..)| *known == view)?;
+            self.rank(scoring, ladder, within, (*step)?, member)
+        };
+        for view in &document.views {
             for within in &document.ranking.within {
-                let rank = step.and_then(|step| self.rank(scoring, ladder, within, step, member));
-                ranks.push((view.id.as_str(), within, rank));
+                let rank = rank(&view.id, within);
+                score.ranks.push(RankEntry {
+                    view: view.id.clone(),
+                    within: within.name(),
+                    rank: rank.map(|rank| rank.place),
+                    of: rank.map(|rank| rank.of),
+                });
             }
         }
-        score.ranks.extend(ranks.iter().map(|(view, within, rank)| RankEntry {
-            view: (*view).to_owned(),
-            within: within.name(),
-            rank: rank.map(|rank| rank.place),
-            of: rank.map(|rank| rank.of),
-        }));
-        score.grade = scoring.grade_by(0, |view, within| {
-            let known = ranks.iter().find(|(known, group, _)| *known == view && *group == within);
-            known.and_then(|(_, _, rank)| *rank)
-        });
+        score.grade = scoring.grade_by(0, rank);
         if member.is_none() {
             score.flags.push(Flag::new("stranger"));
         }
@@ -431,19 +454,21 @@ impl Scale {
     }
 }
 
-/// Moves one of the members of a distribution from its old value to a new one. The size stays.
-fn move_entry(group: &mut GroupReference, old: usize, value: Rational) {
+/// Moves one of the members of a distribution from its old value to a new one, the size staying; or takes it
+/// out.
+fn move_entry(group: &mut GroupReference, old: usize, value: Option<Rational>) {
     let Statistics::Distribution(tallies) = &mut group.statistics else { return };
     if let Some(tally) = tallies.get_mut(old) {
         tally.equal = tally.equal.saturating_sub(1);
     }
-    match group.values.binary_search(&value) {
-        Ok(place) => {
+    match value.map(|value| (group.values.binary_search(&value), value)) {
+        None => group.size = group.size.saturating_sub(1),
+        Some((Ok(place), _)) => {
             if let Some(tally) = tallies.get_mut(place) {
                 tally.equal = tally.equal.saturating_add(1);
             }
         }
-        Err(place) => {
+        Some((Err(place), value)) => {
             tallies.insert(place, Tally { below: 0, equal: 1, member: NONE });
             group.values.insert(place, value);
         }
@@ -453,46 +478,69 @@ fn move_entry(group: &mut GroupReference, old: usize, value: Rational) {
         tally.below = below;
         below = below.saturating_add(tally.equal);
     }
+    if group.size == 0 {
+        group.statistics = Statistics::None;
+    }
 }
 
 /// Turns the document's statistics into those that the engine reads.
 struct Loader<'a> {
     methodology: &'a Methodology,
     pointer: &'a str,
+    /// How many members there are.
+    count: usize,
     groups: BTreeMap<Within, Vec<Group>>,
     entries: Vec<Vec<Vec<(u32, u32)>>>,
-    faults: Faults,
+    faults: &'a mut Faults,
 }
 
 impl Loader<'_> {
-    fn fault(&mut self, pointer: &str, found: impl std::fmt::Display, expected: &str) {
+    fn fault(&mut self, pointer: &str, found: impl std::fmt::Display, fr: &str, en: &str) {
         let place = Place::Pointer(format!("{}{pointer}", self.pointer));
-        self.faults.push(Fault::new(Code::UnknownReference, place, found, Text::new(expected, expected)));
+        self.faults.push(Fault::new(Code::UnknownReference, place, found, Text::new(fr, en)));
+    }
+
+    fn seats(&mut self, seats: &[u32], groups: usize) {
+        if seats.len() != self.count {
+            let expected = self.count.to_string();
+            self.fault("/seats", seats.len(), &expected, &expected);
+        }
+        for (member, seat) in seats.iter().enumerate().filter(|(_, seat)| **seat as usize >= groups) {
+            self.fault(&format!("/seats/{member}"), seat, "une place dans « groups »", "a place in `groups`");
+        }
     }
 
     fn criteria(&mut self, criteria: &[CriterionStatistics]) -> Vec<CriterionReference> {
         let methodology = self.methodology;
         let indicators = &methodology.document().indicators;
         if criteria.len() != methodology.criteria().len() {
-            self.fault("/criteria", criteria.len(), &methodology.criteria().len().to_string());
+            let expected = methodology.criteria().len().to_string();
+            self.fault("/criteria", criteria.len(), &expected, &expected);
         }
         let mut references = Vec::new();
         for (place, (criterion, given)) in methodology.criteria().iter().zip(criteria).enumerate() {
             let Some(indicator) = indicators.get(criterion.indicator) else { continue };
             if indicator.id != given.indicator || criterion.network != given.network {
-                self.fault(&format!("/criteria/{place}/indicator"), &given.indicator, &indicator.id);
+                let name = |id: &str, network: Option<&str>| match network {
+                    Some(network) => format!("{id} ({network})"),
+                    None => id.to_owned(),
+                };
+                let expected = name(&indicator.id, criterion.network.as_deref());
+                let found = name(&given.indicator, given.network.as_deref());
+                self.fault(&format!("/criteria/{place}/indicator"), found, &expected, &expected);
                 continue;
             }
             let mut reference = CriterionReference::default();
             if let Some(winsorise) = &indicator.winsorise {
                 let within = winsorise.within.clone().unwrap_or(Within::COHORT);
+                let mut seen = BTreeSet::new();
                 for (index, limits) in given.limits.iter().flatten().enumerate() {
                     let at = format!("/criteria/{place}/limits/{index}");
                     let limits_read = GroupLimits {
                         low: self.optional(&format!("{at}/low"), limits.low.as_ref()),
                         high: self.optional(&format!("{at}/high"), limits.high.as_ref()),
                     };
-                    let code = self.group(&within, &limits.group);
+                    let Some(code) = self.group(&at, &within, &limits.group, &mut seen) else { continue };
                     if reference.limits.len() <= code {
                         reference.limits.resize_with(code.saturating_add(1), GroupLimits::default);
                     }
@@ -529,21 +577,29 @@ impl Loader<'_> {
     ) -> Vec<Vec<(u32, u32)>> {
         let mut larger = Vec::new();
         let mut entries: Vec<Vec<(u32, u32)>> = Vec::new();
+        let mut seen = BTreeSet::new();
         for (index, given) in groups.iter().enumerate() {
-            let group = self.read(&format!("{pointer}/{index}"), given);
-            let code = self.group(within, &given.group);
+            let at = format!("{pointer}/{index}");
+            let group = self.read(&at, given);
+            let Some(code) = self.group(&at, within, &given.group, &mut seen) else { continue };
             if reference.groups.len() <= code {
                 reference.groups.resize_with(code.saturating_add(1), GroupReference::default);
+                // A group that is in no entry is unknown here.
+                reference.stands_for.resize(code.saturating_add(1), NONE);
                 entries.resize_with(code.saturating_add(1), Vec::new);
             }
             if given.larger == Some(true) {
                 larger.push((code, group, entries_of(given)));
-            } else if let (Some(slot), Some(entries)) = (reference.groups.get_mut(code), entries.get_mut(code)) {
+                continue;
+            }
+            if let (Some(slot), Some(entries), Some(stands_for)) =
+                (reference.groups.get_mut(code), entries.get_mut(code), reference.stands_for.get_mut(code))
+            {
                 *slot = group;
                 *entries = entries_of(given);
+                *stands_for = u32::try_from(code).unwrap_or(NONE);
             }
         }
-        reference.stands_for = (0..u32::try_from(reference.groups.len()).unwrap_or(NONE)).collect();
         for (code, group, own) in larger {
             let read = u32::try_from(reference.groups.len()).unwrap_or(NONE);
             reference.groups.push(group);
@@ -561,20 +617,20 @@ impl Loader<'_> {
             StatisticsOfGroup { low: Some(low), high: Some(high), .. } => {
                 let low = self.exact(&format!("{pointer}/low"), low);
                 let high = self.exact(&format!("{pointer}/high"), high);
-                Statistics::Bounds(low, high)
+                low.zip(high).map_or(Statistics::None, |(low, high)| Statistics::Bounds(low, high))
             }
             StatisticsOfGroup { target: Some(target), .. } => {
-                Statistics::Target(self.exact(&format!("{pointer}/target"), target))
+                self.exact(&format!("{pointer}/target"), target).map_or(Statistics::None, Statistics::Target)
             }
             StatisticsOfGroup { mean: Some(mean), spread, .. } => Statistics::Centre(*mean, *spread),
             StatisticsOfGroup { values: Some(texts), counts: Some(counts), .. } => {
-                if texts.len() != counts.len() {
-                    self.fault(&format!("{pointer}/counts"), counts.len(), &texts.len().to_string());
-                }
+                let read = texts.iter().enumerate();
+                values =
+                    read.filter_map(|(place, text)| self.exact(&format!("{pointer}/values/{place}"), text)).collect();
+                self.distribution(pointer, given, texts.len(), counts, &values);
                 let mut below = 0_u32;
                 let mut tallies = Vec::new();
-                for (place, (text, count)) in texts.iter().zip(counts).enumerate() {
-                    values.push(self.exact(&format!("{pointer}/values/{place}"), text));
+                for count in counts {
                     tallies.push(Tally { below, equal: *count, member: NONE });
                     below = below.saturating_add(*count);
                 }
@@ -585,26 +641,75 @@ impl Loader<'_> {
         GroupReference { size: given.size, statistics, values }
     }
 
+    /// Checks that the lists of a distribution fit one another.
+    fn distribution(&mut self, at: &str, given: &StatisticsOfGroup, len: usize, counts: &[u32], values: &[Rational]) {
+        if values.len() == len && !values.iter().zip(values.iter().skip(1)).all(|(a, b)| a < b) {
+            self.fault(&format!("{at}/values"), "", "des valeurs croissantes", "values in increasing order");
+        }
+        if counts.len() != len {
+            let expected = len.to_string();
+            self.fault(&format!("{at}/counts"), counts.len(), &expected, &expected);
+        }
+        let total = counts.iter().fold(0_u64, |sum, count| sum.saturating_add(u64::from(*count)));
+        if total != u64::from(given.size) {
+            let expected = total.to_string();
+            self.fault(&format!("{at}/size"), given.size, &expected, &expected);
+        }
+        let members = given.members.as_deref().unwrap_or_default();
+        let mut sorted: Vec<u32> = members.iter().flatten().copied().collect();
+        sorted.sort_unstable();
+        let fewer = |(members, count): (&Vec<u32>, &u32)| members.len() <= *count as usize;
+        if members.len() != len || !members.iter().zip(counts).all(fewer) || !each_once(sorted.into_iter(), self.count)
+        {
+            self.fault(
+                &format!("{at}/members"),
+                "",
+                "ceux qui ont chaque valeur, chacun une fois, pas plus que leur nombre",
+                "those who have each value, each once, no more than their number",
+            );
+        }
+    }
+
     /// The place of a group among those of `within`, added if it is new.
-    fn group(&mut self, within: &Within, group: &Group) -> usize {
+    fn group<'g>(
+        &mut self,
+        pointer: &str,
+        within: &Within,
+        group: &'g Group,
+        seen: &mut BTreeSet<&'g Group>,
+    ) -> Option<usize> {
+        let at = format!("{pointer}/group");
+        let dimensions = within.dimensions();
+        if group.len() != dimensions.len() || !dimensions.iter().all(|known| group.contains_key(known.as_str())) {
+            let expected = within.name();
+            self.fault(&at, group.keys().cloned().collect::<Vec<_>>().join("+"), &expected, &expected);
+            return None;
+        }
+        if !seen.insert(group) {
+            let place = Place::Pointer(format!("{}{at}", self.pointer));
+            let expected = Text::new("une seule fois", "once only");
+            self.faults.push(Fault::new(Code::DuplicateId, place, "", expected));
+            return None;
+        }
         let groups = self.groups.entry(within.clone()).or_default();
-        groups.iter().position(|known| known == group).unwrap_or_else(|| {
+        Some(groups.iter().position(|known| known == group).unwrap_or_else(|| {
             groups.push(group.clone());
             groups.len().saturating_sub(1)
-        })
+        }))
     }
 
     fn optional(&mut self, pointer: &str, text: Option<&String>) -> Option<Rational> {
-        text.map(|text| self.exact(pointer, text))
+        self.exact(pointer, text?)
     }
 
-    fn exact(&mut self, pointer: &str, text: &str) -> Rational {
-        Rational::parse(text).unwrap_or_else(|| {
+    fn exact(&mut self, pointer: &str, text: &str) -> Option<Rational> {
+        let read = Rational::parse(text);
+        if read.is_none() {
             let place = Place::Pointer(format!("{}{pointer}", self.pointer));
             let expected = Text::new("une fraction réduite, « n/d », d > 0", "a reduced fraction, `n/d`, d > 0");
             self.faults.push(Fault::new(Code::NotANumber, place, text, expected));
-            Rational::ZERO
-        })
+        }
+        read
     }
 }
 

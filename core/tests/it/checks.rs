@@ -390,3 +390,67 @@ fn variants() {
     );
     assert_eq!(codes(&base_document.variant(br#"{"index": {"of": []}}"#).unwrap_err())[0].0, "/index/of");
 }
+
+#[test]
+fn names_in_pointers_are_escaped() {
+    let label = json!({"label": {"fr": "x"}});
+    let document = [("structure_types", "a/b"), ("networks", "a~b"), ("metrics", "m/n"), ("attributes", "a/n")]
+        .into_iter()
+        .fold(base(), |mut document, (list, name)| {
+            let measured = json!({"kind": "decimal", "measure": "stock", "label": {"fr": "x"}});
+            let attribute = json!({"kind": "decimal", "label": {"fr": "x"}});
+            document[list][name] = match list {
+                "metrics" => measured,
+                "attributes" => attribute,
+                _ => label.clone(),
+            };
+            document
+        });
+    let mut document = with(document, "/index/of/0/weight", json!({"default": 1, "by_structure_type": {"c/d": 1}}));
+    document = with(document, "/index/of/1/weight", json!({"default": 1, "by_stratum": {"s~t": 1}}));
+    document = with(document, "/ranking/provenance", json!({"p/q": {"basis": "proposed", "reason": {"fr": "x"}}}));
+    let faults = methodology(&document).unwrap_err();
+    let places: Vec<String> = codes(&faults).into_iter().map(|(place, _)| place).collect();
+    for place in [
+        "/structure_types/a~1b",
+        "/networks/a~0b",
+        "/metrics/m~1n",
+        "/attributes/a~1n",
+        "/index/of/0/weight/by_structure_type/c~1d",
+        "/index/of/1/weight/by_stratum/s~0t",
+        "/ranking/provenance/p~1q",
+    ] {
+        assert!(places.iter().any(|found| found == place), "{place} is not in {places:?}");
+    }
+}
+
+#[test]
+fn a_key_means_what_the_tree_says_whatever_other_views_there_are() {
+    // The tree is on two networks and does not use `audience`: a view that names one of them decides
+    // nothing for the other view.
+    let on = |network: &str| {
+        json!({"index": {"id": network, "label": {"fr": "x"}, "network": network, "absent": "leave_out",
+            "aggregate": "arithmetic", "missing": "renormalise",
+            "of": [{"indicator": "engagement", "weight": 1}, {"indicator": "reach", "weight": 1}]}, "weight": 1})
+    };
+    let index = json!({"id": "performance", "label": {"fr": "x"}, "aggregate": "arithmetic", "missing": "renormalise", "of": [on("net"), on("other")]});
+    let view = |id: &str, by: Value| json!({"id": id, "label": {"fr": "x"}, "by": by});
+    let views = json!([
+        view("best", json!({"index": "performance"})),
+        view("one", json!({"indicator": "audience"})),
+        view("two", json!({"indicator": "audience", "network": "net"})),
+    ]);
+    check(&[("/index", index), ("/views", views)], &[("/views/1/by", "network_missing")]);
+}
+
+#[test]
+fn what_is_drawn_in_below_zero_may_be_negative() {
+    check(
+        &[
+            ("/index/aggregate", json!("geometric")),
+            ("/indicators/1/normalise", json!({"method": "none"})),
+            ("/indicators/1/winsorise", json!({"high": {"fixed": -1}})),
+        ],
+        &[("/index/of/1", "negative_marks")],
+    );
+}

@@ -160,3 +160,46 @@ fn identity() {
     check(json!({"method": "none"}), higher(), &[-3.5, 0.1, 250.0], &[-3.5, 0.1, 250.0]);
     check(json!({"method": "none"}), json!({"closest_to": 1}), &[0.75, 3.0], &[0.25, 2.0]);
 }
+
+/// Values with weights that may be unknown, 0 or negative.
+fn weighted(normalise: Value, values: &[f64], areas: &[Option<f64>]) -> Vec<f64> {
+    let mut document = base();
+    document["metrics"]["x"] = json!({"kind": "decimal", "measure": "flow", "label": {"fr": "x"}});
+    document["eligibility"] = json!([]);
+    document["indicators"] = json!([{
+        "id": "x", "label": {"fr": "x"}, "formula": "x", "direction": "higher", "statistics_weight": "area",
+        "undefined": "leave_out", "unknown": "leave_out", "normalise": normalise,
+    }]);
+    document["index"]["of"] = json!([{"indicator": "x", "weight": 1}]);
+    document = with(document, "/views/1", Value::Null);
+    let territories: Vec<Value> = areas
+        .iter()
+        .enumerate()
+        .map(|(i, area)| match area {
+            Some(area) => json!({"id": format!("T{i}"), "name": "T", "structure_type": "departement", "attributes": {"area": area}}),
+            None => json!({"id": format!("T{i}"), "name": "T", "structure_type": "departement"}),
+        })
+        .collect();
+    let accounts: Vec<Value> = values
+        .iter()
+        .enumerate()
+        .map(|(i, x)| json!({"territory": format!("T{i}"), "network": "net", "metrics": {"x": x}}))
+        .collect();
+    let cohort =
+        json!({"language": "bareme/1", "document": "cohort", "territories": territories, "accounts": accounts});
+    score(&document, &cohort).marks(0)
+}
+
+#[test]
+fn what_weighs_nothing_is_left_out_of_what_is_weighed() {
+    let mean = json!({"method": "proportion_of", "within": "stratum", "target": {"statistic": "mean"}});
+    // The mean of 10 and 30 with weights 1 and 3 is 25.
+    let areas = [Some(1.0), Some(3.0), Some(-5.0), Some(0.0), None];
+    assert_eq!(weighted(mean.clone(), &[10.0, 30.0, 1e9, 1e9, 1e9], &areas)[..2], [40.0, 120.0]);
+    let spread =
+        json!({"method": "z_score", "within": "stratum", "centre": 50, "scale": 10, "ddof": 0, "constant": 50});
+    // Around 20 with equal weights, spread 10.
+    assert_eq!(weighted(spread, &[10.0, 30.0, 7.0], &[Some(2.0), Some(2.0), Some(-1.0)])[..2], [40.0, 60.0]);
+    // A weight that nothing names is unknown of all: no mean.
+    assert!(weighted(mean, &[10.0, 30.0], &[None, None]).iter().all(|mark| mark.is_nan()));
+}

@@ -54,7 +54,7 @@ fn exact_values_combine_and_roundings_do_not() {
         described.parts[0].territory.indices[0].published.as_deref(),
         alone.published("performance", 3).as_deref()
     );
-    assert_eq!(described.parts[0].weight, Some(2.0 / 3.0));
+    assert_eq!(described.indices[0].weights, [2.0 / 3.0, 1.0 / 3.0]);
     assert_eq!(says_by_id(&scoring), says_by_id(&whole.score_exactly(cohort).unwrap()));
 }
 
@@ -91,4 +91,25 @@ fn pins_that_do_not_hold() {
     // A variant keeps its pins; its patch may change their weights.
     let read = read(&whole, &both).unwrap();
     assert_eq!(read.variant(br#"{"publication": {"decimals": 2}}"#).unwrap().pinned().len(), 2);
+}
+
+#[test]
+fn names_mean_what_their_own_document_declares() {
+    // To the pinned document `area` is a metric; to the one that pins it, an attribute of the territory.
+    let metric = json!({"kind": "decimal", "measure": "stock", "label": {"fr": "surface"}});
+    let mut first = with(with(base(), "/id", json!("first")), "/metrics/area", metric);
+    first["attributes"].as_object_mut().unwrap().clear();
+    first = with(first, "/indicators/1/formula", json!("area"));
+    first = with(first, "/indicators/1/normalise", json!({"method": "none"}));
+    let first = methodology(&first).unwrap_or_else(|faults| panic!("{faults}"));
+    let (_, second, mut whole) = three();
+    whole["index"]["of"][0]["methodology"] =
+        json!({"id": "first", "version": "1", "method_sha256": first.method_digest().to_string()});
+    let mut territories = territories();
+    for (place, account) in territories["accounts"].as_array_mut().unwrap().iter_mut().enumerate() {
+        account["metrics"]["area"] = json!(place);
+    }
+    let whole = read(&whole, &[first, second]).unwrap_or_else(|faults| panic!("{faults}"));
+    let scoring = whole.score(cohort(&territories).unwrap()).unwrap_or_else(|faults| panic!("{faults}"));
+    assert_eq!(scoring.parts()[0].raw(1)[..4], [0.0, 1.0, 2.0, 3.0]);
 }

@@ -105,3 +105,22 @@ fn closest_is_best() {
     // What is shown is the value itself, not its distance.
     assert_eq!(scoring.raw(2)[1], 300.0);
 }
+
+#[test]
+fn a_long_published_score_reaches_its_grade() {
+    // A third of 100000.0 and more to twelve decimals: 17 digits, which no binary64 has as its decimal.
+    let document = with(base(), "/indicators/1/normalise", json!({"method": "none"}));
+    let document = with(document, "/indicators/1/formula", json!("(followers * 1000 + 1) / 3"));
+    let mut document = with(document, "/publication/decimals", json!(12));
+    document["index"]["of"] = json!([{"indicator": "engagement", "weight": 0}, {"indicator": "reach", "weight": 1}]);
+    document["publication"]["grades"] =
+        json!({"by": "threshold", "steps": [{"id": "some", "label": {"fr": "x"}, "from": 33333}]});
+    let scoring = score(&document, &territories());
+    let territory = scoring.territory(0).unwrap();
+    assert_eq!(territory.indices[0].published.as_deref(), Some("33333.666666666667"));
+    assert_eq!(territory.grade.as_deref(), Some("some"));
+    let reference = scoring.reference().unwrap();
+    for place in 0..scoring.len() {
+        assert_eq!(reference.score_in(scoring.cohort(), place).unwrap(), scoring.territory(place).unwrap());
+    }
+}

@@ -215,14 +215,118 @@ fn a_reference_whose_lists_do_not_fit_is_refused() {
         let faults = Reference::from_json(changed.as_bytes(), &own).unwrap_err();
         codes(&faults).into_iter().map(|(place, _)| place).collect::<Vec<_>>()
     };
+    let count = territories()["territories"].as_array().unwrap().len();
+    assert_eq!(refused("/statistics/seats", json!([0])), ["/statistics/seats"]);
+    assert_eq!(refused("/statistics/seats", json!(null)), ["/statistics/seats"]);
+    let groups = document["statistics"]["groups"].as_array().unwrap().len();
+    assert_eq!(refused("/statistics/seats/3", json!(groups)), ["/statistics/seats/3"]);
+    assert_eq!(refused("/members/0", json!("zz")), ["/members"]);
+    assert_eq!(refused("/period/from", json!("2027-01-01")), ["/period/to"]);
+    assert_eq!(refused("/statistics/rankings/followed/members/0", json!([count])), ["/statistics/rankings/followed"]);
+    let twice = document["statistics"]["rankings"]["followed"]["members"][1].clone();
+    assert_eq!(refused("/statistics/rankings/followed/members/0", twice), ["/statistics/rankings/followed"]);
+    assert_eq!(refused("/statistics/rankings/best/keys/0", json!(["100.00"])), ["/statistics/rankings/best"]);
     assert_eq!(
-        refused("/statistics/seats", json!([0])),
-        ["/statistics/seats", "/statistics/rankings/best", "/statistics/rankings/followed"]
+        refused("/statistics/criteria/0/groups/0/group", json!({"region": "11"})),
+        ["/statistics/criteria/0/groups/0/group"]
     );
+    let other = document["statistics"]["criteria"][0]["groups"][1]["group"].clone();
+    assert_eq!(refused("/statistics/criteria/0/groups/0/group", other), ["/statistics/criteria/0/groups/1/group"]);
     assert_eq!(refused("/statistics/rankings/followed/members", json!([])), ["/statistics/rankings/followed"]);
     assert_eq!(refused("/statistics/rankings/followed/keys/0", json!(["1"])), ["/statistics/rankings/followed"]);
     assert_eq!(refused("/statistics/rankings/best", json!(null)), ["/statistics/rankings/best"]);
     assert_eq!(refused("/statistics/rankings/followed/keys/0", json!(["x"])), ["/statistics/rankings/followed"]);
+}
+
+#[test]
+fn distributions_whose_lists_do_not_fit_are_refused() {
+    let percentile = with(base(), "/indicators/0/normalise", json!({"method": "percentile_rank", "within": "stratum"}));
+    let own = methodology(&percentile).unwrap();
+    let text = score(&percentile, &territories()).reference().unwrap().to_json();
+    let document: Value = serde_json::from_str(&text).unwrap();
+    let group = "/statistics/criteria/0/groups/2";
+    assert_eq!(document.pointer(group).unwrap()["group"], json!({"stratum": "small"}));
+    for (member, value, wrong) in [
+        ("values", json!(["3/1", "25/9", "77/6"]), "values"),
+        ("size", json!(4), "size"),
+        ("counts", json!([1, 1]), "counts"),
+        ("members", json!(null), "members"),
+        ("members", json!([[0], [0], [2]]), "members"),
+        ("members", json!([[0, 1], [], [2]]), "members"),
+        ("members", json!([[0], [1], [99]]), "members"),
+    ] {
+        let changed = with(document.clone(), &format!("{group}/{member}"), value).to_string();
+        let faults = Reference::from_json(changed.as_bytes(), &own).unwrap_err();
+        assert!(
+            codes(&faults).contains(&(format!("{group}/{wrong}"), "unknown_reference".into())),
+            "{wrong}: {faults}"
+        );
+    }
+}
+
+#[test]
+fn groups_do_not_follow_the_order_of_rows() {
+    let document = with(base(), "/indicators/0/normalise/within", json!("region"));
+    let document = with(document, "/indicators/1/winsorise", json!({"within": "region", "low": {"quantile": 0.1}}));
+    let mut turned = territories();
+    turned["territories"].as_array_mut().unwrap().reverse();
+    turned["accounts"].as_array_mut().unwrap().reverse();
+    let reference = |cohort: &Value| score(&document, cohort).reference().unwrap();
+    assert_eq!(reference(&territories()).digest(), reference(&turned).digest());
+}
+
+#[test]
+fn grades_by_rank_in_a_group_of_their_own() {
+    let mut document = base();
+    document["publication"]["grades"] = json!({"by": "rank", "view": "followed", "within": "department",
+        "steps": [{"id": "first", "label": {"fr": "x"}, "top": 0.5}, {"id": "second", "label": {"fr": "x"}, "top": 1}]});
+    let methodology = methodology(&document).unwrap();
+    let scoring = score(&document, &territories());
+    assert_eq!(scoring.territory(0).unwrap().grade.as_deref(), Some("second"));
+    agrees(&scoring, &territories(), &methodology).unwrap();
+}
+
+#[test]
+fn what_nobody_says_of_a_territory_alone_is_unknown() {
+    let formula = json!("100 * (followers - previous.followers) / previous.followers");
+    let document = with(base(), "/indicators/1/formula", formula);
+    let mut territories = territories();
+    territories["previous"] = json!({"accounts": [
+        {"territory": "01001", "network": "net", "metrics": {"followers": 80}},
+        {"territory": "01004", "network": "net", "metrics": {"followers": 40}},
+    ]});
+    let scoring = score(&document, &territories);
+    let reference = scoring.reference().unwrap();
+    // With the previous accounts, the bits of the cohort.
+    for place in 0..scoring.len() {
+        assert_eq!(reference.score_in(scoring.cohort(), place).unwrap(), scoring.territory(place).unwrap());
+    }
+    // Without them, unknown, as is a metric that is not given.
+    let (territory, mut accounts) = member(&territories, 0);
+    assert_eq!(reference.score(&territory, &accounts).unwrap().criteria[1].state, "unknown");
+    accounts[0].metrics.remove("likes");
+    assert_eq!(reference.score(&territory, &accounts).unwrap().criteria[0].state, "unknown");
+}
+
+#[test]
+fn a_member_that_has_no_value_any_more_is_not_among_the_others() {
+    let document = with(base(), "/indicators/0/normalise", json!({"method": "percentile_rank", "within": "stratum"}));
+    let document = with(document, "/indicators/0/unknown", json!("impute_median"));
+    let reference = score(&document, &territories()).reference().unwrap();
+    let (territory, mut accounts) = member(&territories(), 2);
+    accounts[0].metrics.insert("likes".into(), f64::NAN);
+    let score = reference.score(&territory, &accounts).unwrap();
+    // Engagements: A 3, B 25/9; C had 77/6. Imputed the median 3, it beats B and equals no member that counts
+    // it: 100 (1 + 1/2) / 2.
+    assert_eq!(score.criteria[0].mark, Some(75.0));
+}
+
+#[test]
+fn who_is_worse_than_every_member_has_the_mark_zero() {
+    let document =
+        with(base(), "/indicators/0/normalise", json!({"method": "rank", "within": "stratum", "single": 50}));
+    assert_eq!(stranger(&document, 300.0, 1.0).criteria[0].mark, Some(0.0));
+    assert_eq!(stranger(&document, 300.0, 5000.0).criteria[0].mark, Some(100.0));
 }
 
 proptest! {

@@ -99,7 +99,7 @@ fn population_zero_and_unknown() {
     // A stratum without a range takes a territory whose population is not known.
     let mut cohort = territories();
     cohort["territories"][6]["population"] = Value::Null;
-    check(&base(), &cohort, "D01", Some(50.0), "present", &["alone:departements", "unknown:reach"]);
+    check(&base(), &cohort, "D01", Some(50.0), "present", &["unknown:reach", "alone:departements"]);
 }
 
 #[test]
@@ -198,4 +198,83 @@ fn nested_indices_pass_states_up() {
     assert!(scores("net-index")[7].is_nan());
     assert_eq!(scores("overall")[7], 0.0);
     let _ = cohort;
+}
+
+#[test]
+fn a_division_by_zero_is_undefined_however_the_predicate_comes_out() {
+    // 50/3 - 50 * (1/3) is exactly 0, which the fast numbers cannot tell.
+    let rule = "posts >= 1 or likes / (followers / 3 - followers * (1 / 3)) > 1";
+    let document = with(base(), "/eligibility/0/require", json!(rule));
+    let methodology = methodology(&document).unwrap();
+    let cohort = std::sync::Arc::new(cohort(&territories()).unwrap());
+    for scoring in [methodology.score(std::sync::Arc::clone(&cohort)), methodology.score_exactly(cohort)] {
+        let territory = scoring.unwrap().territory(2).unwrap();
+        assert_eq!(territory.indices[0].state, "ineligible");
+        assert_eq!(territory.flags[0].reason, Some(format!("{rule} [undefined]")));
+    }
+}
+
+#[test]
+fn a_divisor_that_hides_in_a_formula() {
+    // The value does not depend on the quotient, so only its divisor shows that there is none.
+    for formula in
+        ["0 * (likes / (followers / 3 - followers * (1 / 3)))", "max(likes, 1 / (posts / 7 - posts * (1 / 7)))"]
+    {
+        let document = with(base(), "/indicators/1/formula", json!(formula));
+        let methodology = methodology(&document).unwrap();
+        let cohort = std::sync::Arc::new(cohort(&territories()).unwrap());
+        for scoring in [methodology.score(std::sync::Arc::clone(&cohort)), methodology.score_exactly(cohort)] {
+            assert_eq!(scoring.unwrap().territory(2).unwrap().criteria[1].state, "undefined", "{formula}");
+        }
+    }
+}
+
+#[test]
+fn unknown_comes_before_undefined_in_any_order() {
+    let mut unknown = territories();
+    unknown["accounts"][0]["metrics"]["likes"] = Value::Null;
+    unknown["accounts"][0]["metrics"]["posts"] = json!(0);
+    for rule in [
+        "1 / posts > 0 and likes > 1",
+        "likes > 1 and 1 / posts > 0",
+        "1 / posts > 0 or likes > 1",
+        "likes / posts > 1",
+    ] {
+        let document = with(base(), "/eligibility/0/require", json!(rule));
+        let territory = score(&document, &unknown).territory(0).unwrap();
+        assert_eq!(territory.flags[0].reason, Some(format!("{rule} [unknown]")));
+    }
+}
+
+#[test]
+fn a_mark_that_a_rule_made_is_flagged_for_what_it_was() {
+    let target = with(base(), "/indicators/1/normalise/target", json!({"statistic": "min"}));
+    let mut none = territories();
+    none["accounts"][2]["metrics"]["followers"] = json!(0);
+    // Of the small communes the least reach is 0: nothing is a proportion of it.
+    for (rule, state) in [("mark_zero", "present"), ("refuse", "refused"), ("leave_out", "present")] {
+        let document = with(target.clone(), "/indicators/1/undefined", json!(rule));
+        let (_, found, flags) = of(&document, &none, "01001");
+        assert_eq!(found, state);
+        assert_eq!(flags[0], "undefined:reach", "{rule}");
+    }
+    let region = with(base(), "/indicators/1/normalise/within", json!("region"));
+    let mut nowhere = territories();
+    nowhere["territories"][0].as_object_mut().unwrap().remove("region");
+    for rule in ["mark_zero", "refuse", "leave_out"] {
+        let document = with(region.clone(), "/indicators/1/unknown", json!(rule));
+        assert_eq!(of(&document, &nowhere, "01001").2[0], "group_unknown:reach", "{rule}");
+    }
+}
+
+#[test]
+fn who_is_compared_with_one_member_alone() {
+    // Of the three small communes, two have no known likes: engagement has one member, reach three.
+    let mut cohort = territories();
+    cohort["accounts"][0]["metrics"]["likes"] = Value::Null;
+    cohort["accounts"][1]["metrics"]["likes"] = Value::Null;
+    assert_eq!(of(&base(), &cohort, "01004").2, ["alone:small"]);
+    assert_eq!(of(&base(), &cohort, "01001").2, ["unknown:engagement"]);
+    let region = with(base(), "/indicators/1/normalise/within", json!(["region", "stratum"]));
+    assert_eq!(of(&region, &territories(), "75056").2, ["alone:large+11"]);
 }
