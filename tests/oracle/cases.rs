@@ -452,7 +452,7 @@ fn publish(random: &mut Random, _: u64) -> String {
         "{x}\t{decimals}\t{rule:?}\t{}\t{}\t{}",
         published.text(decimals),
         quick.map_or_else(|| "-".into(), |published| published.text(decimals)),
-        hex_or_dash(published.to_decimal(decimals).map(Decimal::get)),
+        hex_or_dash(Decimal::parse(&published.text(decimals)).ok().map(Decimal::get)),
     )
 }
 

@@ -8,6 +8,7 @@ mod files;
 mod france;
 mod fuzz;
 mod oracle;
+mod portability;
 mod process;
 mod schemas;
 mod suite;
@@ -69,6 +70,11 @@ enum Command {
         #[arg(long)]
         full: bool,
     },
+    /// Run the conformance vectors as other processors do, and compare every bit: some forty minutes
+    Portability {
+        /// Only these targets, by the start of their names; x86-64 always
+        targets: Vec<String>,
+    },
     /// Write the cohort of all of France, with synthetic accounts
     France {
         /// Seed of the accounts
@@ -98,6 +104,7 @@ fn main() -> ExitCode {
         }
         Command::Cases { routine, seed, cases } => oracle::write(&routine, seed, cases),
         Command::Bits { full } => bits::run(full),
+        Command::Portability { targets } => portability::run(&targets),
         Command::France { seed } => france::run(seed),
         Command::Fuzz { seconds, jobs, targets } => fuzz::run(seconds, jobs, &targets),
     };
