@@ -46,6 +46,7 @@ pub mod document;
 pub mod error;
 pub mod exact;
 pub mod methodology;
+pub mod publication;
 pub mod scoring;
 
 pub use cohort::Cohort;
