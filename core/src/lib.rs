@@ -53,6 +53,7 @@ pub use cohort::Cohort;
 pub use document::Digest;
 pub use error::{Fault, Faults};
 pub use methodology::{Methodology, catalogue};
+pub use publication::{Publication, Receipt, verify};
 pub use scoring::Scoring;
 
 /// The README's examples are tests.

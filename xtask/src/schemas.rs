@@ -3,6 +3,7 @@
 use bareme::cohort::CohortDocument;
 use bareme::document::LANGUAGE;
 use bareme::methodology::Document;
+use bareme::publication::{PublicationDocument, ReceiptDocument, Report};
 use bareme::scoring::{ReferenceDocument, ScoringDocument};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
@@ -31,11 +32,14 @@ pub(crate) fn run(check: bool) -> Outcome {
 }
 
 /// The schemas by the name of the kind of document.
-pub(crate) fn all() -> [(&'static str, Value); 4] {
+pub(crate) fn all() -> [(&'static str, Value); 7] {
     [
         ("methodology", read::<Document>("methodology", "A scoring methodology")),
         ("cohort", read::<CohortDocument>("cohort", "A cohort of territories and their accounts")),
         ("reference", read::<ReferenceDocument>("reference", "The statistics of a scored cohort")),
+        ("publication", read::<PublicationDocument>("publication", "What is published of a scoring")),
+        ("receipt", read::<ReceiptDocument>("receipt", "One row of a publication, with its proof")),
+        ("verification", written::<Report>("verification", "What a verification says")),
         ("scoring", written::<ScoringDocument>("scoring", "A cohort scored by a methodology")),
     ]
 }

@@ -499,7 +499,7 @@ mod schema {
     use crate::document::Digest;
 
     macro_rules! inline {
-        ($([$($generics:tt)*])? $type:ty, $name:literal, $schema:expr) => {
+        ($type:ty $(, for [$($generics:tt)*])?, $name:literal, $schema:expr) => {
             impl$(<$($generics)*>)? JsonSchema for $type {
                 fn inline_schema() -> bool {
                     true
@@ -518,7 +518,8 @@ mod schema {
 
     inline!(Digest, "Digest", json_schema!({ "type": "string", "pattern": "^[0-9a-f]{64}$" }));
     inline!(
-        [const N: usize] Hex<N>,
+        Hex<N>,
+        for [const N: usize],
         "Hex",
         json_schema!({ "type": "string", "pattern": format!("^[0-9a-f]{{{}}}$", N.saturating_mul(2)) })
     );

@@ -80,7 +80,7 @@ impl Row {
             inputs: None,
             status: score.status,
             method: score.method_sha256,
-            synthetic: false,
+            synthetic: score.synthetic,
             result: canonical::text(&Json::Object(result(score, inputs))),
             digest: score.method_sha256,
             stated: score.method_sha256,

@@ -153,7 +153,7 @@ impl Scoring {
             previous_period: record(self.cohort().previous_period()),
             population_vintages: vintages(&parts.rows),
             cohort_sha256: self.cohort().digest(),
-            synthetic: None,
+            synthetic: self.cohort().is_synthetic().then_some(true),
             inputs: options.inputs,
             reference_sha256: digest(&parts.reference),
             roll_ups_sha256: parts.roll_ups.as_ref().map(digest),

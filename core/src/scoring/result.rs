@@ -227,6 +227,8 @@ struct Details {
 
 /// The places in every view and group, of the methodology and of those that it pins.
 struct AllRanks {
+    /// Were they asked for? If not, there are none, and no grades.
+    asked: bool,
     own: Vec<(String, String, super::Ranks)>,
     parts: Vec<Arc<AllRanks>>,
 }
@@ -369,10 +371,12 @@ impl Scoring {
         })
     }
 
-    /// Everything about every territory, one after the other in the cohort's order: what all of them say
-    /// together would take much memory.
+    /// What is published of every territory, one after the other in the cohort's order, for all of them
+    /// together would take much memory. Of the methodologies that are pinned it has neither ranks nor
+    /// grades.
     pub(crate) fn each_territory(&self, mut visit: impl FnMut(usize, TerritoryScore)) {
-        let ranks = self.every_rank();
+        let parts = self.parts.iter().map(Self::no_rank).collect();
+        let ranks = Arc::new(AllRanks { asked: true, own: self.all_ranks(), parts });
         let rows: Vec<u32> = self.field().rows().collect();
         for rows in rows.chunks(DESCRIBED) {
             let details = self.details(rows.to_vec(), &ranks);
@@ -386,7 +390,12 @@ impl Scoring {
 
     fn every_rank(&self) -> Arc<AllRanks> {
         let parts = self.parts.iter().map(Self::every_rank).collect();
-        Arc::new(AllRanks { own: self.all_ranks(), parts })
+        Arc::new(AllRanks { asked: true, own: self.all_ranks(), parts })
+    }
+
+    fn no_rank(&self) -> Arc<AllRanks> {
+        let parts = self.parts.iter().map(Self::no_rank).collect();
+        Arc::new(AllRanks { asked: false, own: Vec::new(), parts })
     }
 
     fn details(&self, rows: Vec<u32>, ranks: &Arc<AllRanks>) -> Details {
@@ -491,7 +500,7 @@ impl Scoring {
                     }
                 })
                 .collect(),
-            grade: self.grade(row, &details.ranks.own),
+            grade: details.ranks.asked.then(|| self.grade(row, &details.ranks.own)).flatten(),
             flags: self.flags(details, index, row),
             parts: self
                 .parts
