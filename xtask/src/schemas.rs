@@ -61,6 +61,10 @@ fn read<T: JsonSchema>(name: &str, title: &str) -> Value {
             object.insert("oneOf".to_owned(), choices.into());
         }
     }
+    // The head is digested, and says by which language by itself.
+    if let Some(language) = schema.pointer_mut("/$defs/Head/properties/language").and_then(Value::as_object_mut) {
+        language.insert("const".to_owned(), LANGUAGE.into());
+    }
     each_object(&mut schema, &mut |object| {
         for property in
             object.get_mut("properties").and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut)

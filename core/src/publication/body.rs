@@ -86,9 +86,9 @@ pub(super) fn as_json(value: &impl serde::Serialize) -> Result<Json, Faults> {
 #[derive(Debug, Clone)]
 pub enum Published {
     /// A publication.
-    Publication(Publication),
+    Publication(Box<Publication>),
     /// A receipt.
-    Receipt(Receipt),
+    Receipt(Box<Receipt>),
 }
 
 impl Published {
@@ -154,7 +154,7 @@ impl Published {
         body.canonical = false;
         let mut publication = Publication { body, roll_ups, rows };
         publication.body.canonical = same(bytes, |out| publication.write(out));
-        Ok(Self::Publication(publication))
+        Ok(Self::Publication(Box::new(publication)))
     }
 
     fn receipt(json: &Json, bytes: &[u8]) -> Result<Self, Faults> {
@@ -181,7 +181,7 @@ impl Published {
         faults.into_result(())?;
         let mut receipt = Receipt { body, row, proof };
         receipt.body.canonical = same(bytes, |out| receipt.write(out));
-        Ok(Self::Receipt(receipt))
+        Ok(Self::Receipt(Box::new(receipt)))
     }
 
     pub(super) fn body(&self) -> &Body {
@@ -270,7 +270,7 @@ fn methodologies(json: &Json, members: &Members<'_>, faults: &mut Faults) -> Opt
             Ok(methodology) => read.push(methodology),
             Err(own) => {
                 sound = false;
-                inside(own, &format!("/methodologies/{place}"), faults);
+                inside(&own, &format!("/methodologies/{place}"), faults);
             }
         }
     }
@@ -278,9 +278,9 @@ fn methodologies(json: &Json, members: &Members<'_>, faults: &mut Faults) -> Opt
 }
 
 /// Adds the faults of a document that stands inside another, under the pointer that it has there.
-pub(super) fn inside(own: Faults, pointer: &str, faults: &mut Faults) {
+pub(super) fn inside(own: &Faults, pointer: &str, faults: &mut Faults) {
     let omitted = own.omitted();
-    for fault in &own {
+    for fault in own {
         let mut fault = fault.clone();
         if let Place::Pointer(place) = &mut fault.place {
             place.insert_str(0, pointer);

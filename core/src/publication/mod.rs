@@ -29,7 +29,9 @@
 mod body;
 mod difference;
 mod document;
+mod integrity;
 mod merkle;
+mod recompute;
 mod report;
 mod row;
 mod signature;

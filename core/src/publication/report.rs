@@ -198,7 +198,7 @@ pub struct Shown {
 const SHOWN: usize = 200;
 
 impl Shown {
-    pub(super) fn text(text: impl ToString) -> Self {
+    pub(super) fn text(text: impl std::fmt::Display) -> Self {
         let text = text.to_string();
         let text = match text.char_indices().nth(SHOWN) {
             Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
@@ -269,7 +269,13 @@ impl Findings {
     }
 
     /// Two digests, or two other texts, that should be the same.
-    pub(super) fn same(&mut self, pointer: &str, expected: impl ToString, found: impl ToString, text: Text) -> bool {
+    pub(super) fn same(
+        &mut self,
+        pointer: &str,
+        expected: impl std::fmt::Display,
+        found: impl std::fmt::Display,
+        text: Text,
+    ) -> bool {
         let (expected, found) = (Shown::text(expected), Shown::text(found));
         let same = expected == found;
         if !same {

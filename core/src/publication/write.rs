@@ -203,7 +203,7 @@ impl Publication {
     /// As [`Published::from_json`]; `unknown_value` for a receipt.
     pub fn from_json(bytes: &[u8]) -> Result<Self, Faults> {
         match Published::from_json(bytes)? {
-            Published::Publication(publication) => Ok(publication),
+            Published::Publication(publication) => Ok(*publication),
             Published::Receipt(_) => Err(other_kind("publication", "receipt")),
         }
     }
@@ -298,7 +298,7 @@ impl Receipt {
     /// As [`Published::from_json`]; `unknown_value` for a publication.
     pub fn from_json(bytes: &[u8]) -> Result<Self, Faults> {
         match Published::from_json(bytes)? {
-            Published::Receipt(receipt) => Ok(receipt),
+            Published::Receipt(receipt) => Ok(*receipt),
             Published::Publication(_) => Err(other_kind("receipt", "publication")),
         }
     }
@@ -309,7 +309,7 @@ impl Receipt {
     }
 
     /// The territory's id.
-    pub fn territory(&self) -> &str {
+    pub fn id(&self) -> &str {
         &self.row.id
     }
 
