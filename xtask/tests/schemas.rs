@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use bareme::cohort::Cohort;
 use bareme::error::Code;
 use bareme::publication::{Inputs, Note, PublicationOptions, Published, SigningKey, VerifyOptions, verify};
-use bareme::{Faults, Methodology, catalogue};
+use bareme::{Fault, Faults, Methodology, catalogue};
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
@@ -329,19 +329,22 @@ fn publication_reader_and_schema_agree() {
                     object.insert("methodologies".into(), methodologies.clone());
                 }
                 let read = Published::from_json(spoilt.to_string().as_bytes());
-                let reader = read.err().is_some_and(|faults| {
-                    faults.iter().any(|fault| {
-                        !matches!(fault.code, Code::NotAllowedHere)
-                            && !(fault.code == Code::MissingField
-                                && fault.value.is_empty()
-                                && fault.advice.en.is_empty()
-                                && !fault.expected.en.starts_with('"'))
-                            && !(fault.code == Code::OutOfRange && fault.place.to_string() == "/rows")
-                    })
-                });
-                (reader != !validator.is_valid(&spoilt)).then(|| format!("{name}{what}: reader {}", said(reader)))
+                let reader = read.err().is_some_and(|faults| faults.iter().any(|fault| !beyond_schemas(fault)));
+                let schema = !validator.is_valid(&spoilt);
+                (reader != schema).then(|| format!("{name}{what}: reader {}", said(reader)))
             })
             .collect();
         assert!(different.is_empty(), "{} differences\n{}", different.len(), different.join("\n"));
+    }
+}
+
+/// Is this a fault that no schema tells: of members that go together, or of a list without an item?
+fn beyond_schemas(fault: &Fault) -> bool {
+    match fault.code {
+        Code::NotAllowedHere => true,
+        // A member that the type requires is advised; one that `inputs` asks for is not.
+        Code::MissingField => fault.advice.en.is_empty() && !fault.expected.en.starts_with('"'),
+        Code::OutOfRange => fault.place.to_string() == "/rows",
+        _ => false,
     }
 }

@@ -138,21 +138,19 @@ fn line(disagreement: &Disagreement, language: Language) -> String {
         disagreement.text.get(language)
     );
     let colon = pick(language, "\u{a0}: ", ": ");
-    let shown = |shown: &Shown| match &shown.bits {
-        Some(bits) => format!("{} ({bits})", shown.text),
-        None => shown.text.clone(),
+    let mut add = |name: &str, shown: &Shown| {
+        let bits = shown.bits.as_ref().map(|bits| format!(" ({bits})")).unwrap_or_default();
+        line.extend(["; ", name, colon, &shown.text, &bits]);
     };
-    for (name, value) in [
-        (pick(language, "attendu", "expected"), &disagreement.expected),
-        (pick(language, "trouvé", "found"), &disagreement.found),
-    ] {
-        if let Some(value) = value {
-            line.push_str(&format!("; {name}{colon}{}", shown(value)));
-        }
+    if let Some(expected) = &disagreement.expected {
+        add(pick(language, "attendu", "expected"), expected);
+    }
+    if let Some(found) = &disagreement.found {
+        add(pick(language, "trouvé", "found"), found);
     }
     if disagreement.following > 0 {
         let after = pick(language, "autres valeurs de la ligne diffèrent", "further values of the row differ");
-        line.push_str(&format!("; {} {after}", disagreement.following));
+        line.extend(["; ", &disagreement.following.to_string(), " ", after]);
     }
     line
 }

@@ -241,6 +241,18 @@ fn limits(head: &Head, faults: &mut Faults) {
         let expected = Text::new(format!("au plus {MAX_NOTES}"), format!("at most {MAX_NOTES}"));
         faults.push(Fault::new(Code::LimitExceeded, place("notes"), notes.len(), expected));
     }
+    // What says nothing is left out, so that a head has one text.
+    let empty = [
+        ("pinned", head.pinned.as_ref().is_some_and(Vec::is_empty)),
+        ("population_vintages", head.population_vintages.as_ref().is_some_and(Vec::is_empty)),
+        ("notes", head.notes.as_ref().is_some_and(Vec::is_empty)),
+        ("synthetic", head.synthetic == Some(false)),
+    ];
+    for (member, _) in empty.into_iter().filter(|(_, empty)| *empty) {
+        let expected =
+            Text::new("rien, plutôt qu'une liste vide ou false", "nothing, rather than an empty list or false");
+        faults.push(Fault::new(Code::OutOfRange, place(member), "", expected));
+    }
     if head.language != crate::document::LANGUAGE {
         let expected = crate::document::LANGUAGE;
         let fault =

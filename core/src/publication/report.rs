@@ -224,8 +224,8 @@ pub(super) struct Findings {
     pub(super) checks: Vec<Check>,
     disagreements: Vec<Disagreement>,
     count: u64,
-    /// How many there were when the check that runs began.
-    before: u64,
+    /// Has the check that runs found anything, be it known already?
+    differs: bool,
 }
 
 /// Most disagreements that are kept before they are sorted.
@@ -233,6 +233,7 @@ const KEPT: usize = 100_000;
 
 impl Findings {
     pub(super) fn push(&mut self, disagreement: Disagreement) {
+        self.differs = true;
         // The same place may be found wrong at two depths.
         let known = |other: &Disagreement| {
             other.pointer == disagreement.pointer
@@ -285,12 +286,12 @@ impl Findings {
     }
 
     pub(super) fn begin(&mut self) {
-        self.before = self.count;
+        self.differs = false;
     }
 
     /// Ends a check that compared so many things.
     pub(super) fn end(&mut self, check: CheckName, compared: usize) {
-        let outcome = if self.count == self.before { Outcome::Agrees } else { Outcome::Differs };
+        let outcome = if self.differs { Outcome::Differs } else { Outcome::Agrees };
         self.checks.push(Check { check, outcome, compared: compared as u64, text: check.text() });
     }
 

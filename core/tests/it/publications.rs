@@ -473,6 +473,9 @@ fn every_fault_of_a_document_at_once() {
     assert_eq!(one("/sha256", json!("00")), at("/sha256", Code::OutOfRange));
     assert_eq!(one("/head/rows", json!(-1)), at("/head/rows", Code::WrongType));
     assert_eq!(one("/head/inputs", json!("none")), at("/head/inputs", Code::UnknownValue));
+    assert_eq!(one("/head/notes", json!([])), at("/head/notes", Code::OutOfRange));
+    assert_eq!(one("/head/synthetic", json!(false)), at("/head/synthetic", Code::OutOfRange));
+    assert_eq!(one("/rows/0/synthetic", json!(false)), at("/rows/0/synthetic", Code::OutOfRange));
     assert_eq!(one("/reference", Value::Null), at("(document)", Code::MissingField));
     assert_eq!(one("/rows", json!([])), at("/rows", Code::OutOfRange));
     assert_eq!(one("/methodologies", json!([])), at("/methodologies", Code::OutOfRange));
