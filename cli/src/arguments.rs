@@ -1,5 +1,7 @@
 //! What can be asked for.
 
+pub(crate) mod publication;
+
 use std::path::PathBuf;
 
 use bareme::error::Language;
@@ -11,7 +13,7 @@ use crate::words;
 #[derive(Debug, Parser)]
 #[command(name = "bareme", version, propagate_version = true, max_term_width = 100)]
 #[command(
-    after_help = "Exit status: 0, or 2 when something is wrong; then standard error says what, and nothing is written."
+    after_help = "Exit status: 0, or 2 when something is wrong; then standard error says what, and nothing is written. 1 says that what was verified does not agree."
 )]
 pub(crate) struct Arguments {
     /// What to do.
@@ -71,6 +73,12 @@ pub(crate) enum Command {
     Score(Box<Score>),
     /// Write the reference of a scored cohort: with it, a territory is scored and ranked alone
     Reference(Reference),
+    /// Score a cohort and write what is published of it
+    Publish(Box<publication::Publish>),
+    /// Check a publication or a receipt, and recompute it
+    Verify(publication::Verify),
+    /// Take one territory's receipt out of a publication
+    Receipt(publication::Receipt),
 }
 
 /// The territories, their accounts and their period.
@@ -243,6 +251,12 @@ pub(crate) enum Kind {
     Scoring,
     /// What `reference` gives.
     Reference,
+    /// What `publish` gives.
+    Publication,
+    /// What `receipt` gives.
+    Receipt,
+    /// What `verify` gives.
+    Verification,
 }
 
 impl Kind {
@@ -253,6 +267,9 @@ impl Kind {
             Self::Cohort => "cohort",
             Self::Scoring => "scoring",
             Self::Reference => "reference",
+            Self::Publication => "publication",
+            Self::Receipt => "receipt",
+            Self::Verification => "verification",
         }
     }
 }

@@ -1,8 +1,11 @@
 //! One function for each command.
 
+mod publish;
+mod receipt;
 mod reference;
 mod score;
 mod show;
+mod verify;
 
 use bareme::error::{Code, Fault, Language, Place, Text};
 use bareme::{Methodology, catalogue};
@@ -26,6 +29,9 @@ pub(crate) fn run(command: &Command, errors: Errors, language: Language) -> Resu
         Command::Schema { document } => schema(document.as_str()),
         Command::Score(arguments) => score::run(arguments, errors, language),
         Command::Reference(arguments) => reference::run(arguments, errors, language),
+        Command::Publish(arguments) => publish::run(arguments, errors, language),
+        Command::Verify(arguments) => verify::run(arguments, errors, language),
+        Command::Receipt(arguments) => receipt::run(arguments),
     }
 }
 

@@ -20,6 +20,8 @@ pub(crate) enum Failure {
     Plain(Text),
     /// Nobody reads the output any more.
     Closed,
+    /// What was verified does not agree; the report says where.
+    Disproved,
 }
 
 impl Failure {
@@ -71,7 +73,7 @@ impl Failure {
                 Ok(())
             }
             Self::Plain(text) => writeln!(out, "bareme: {}", plain(text.get(language))),
-            Self::Closed => Ok(()),
+            Self::Closed | Self::Disproved => Ok(()),
         }
     }
 
@@ -95,7 +97,7 @@ impl Failure {
             }
             // Codes name faults of inputs; this is none.
             Self::Plain(text) => list.push(json!({"code": null, "message": text.get(language)})),
-            Self::Closed => return Ok(()),
+            Self::Closed | Self::Disproved => return Ok(()),
         }
         serde_json::to_writer_pretty(&mut *out, &Value::Array(list))?;
         writeln!(out)

@@ -36,6 +36,11 @@ impl Input {
         Ok(Self { name: name.to_owned(), bytes })
     }
 
+    /// The bytes.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// Is this JSON? The extension says so; where it says nothing, the first character does.
     fn is_json(&self) -> bool {
         let extension = Path::new(&self.name).extension().map(std::ffi::OsStr::to_ascii_lowercase);

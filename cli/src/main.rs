@@ -30,6 +30,8 @@ use failure::{Failure, guarded};
 
 /// Any input, file or argument that is not as it should be.
 const WRONG: u8 = 2;
+/// What was verified does not agree.
+const DISPROVED: u8 = 1;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
     match guarded(|| commands::run(&arguments.command, arguments.errors, language)) {
         // Whoever was reading has read enough: `bareme list | head -1`.
         Ok(()) | Err(Failure::Closed) => ExitCode::SUCCESS,
+        Err(Failure::Disproved) => ExitCode::from(DISPROVED),
         Err(failure) => {
             failure.report(arguments.errors, language, &mut std::io::stderr().lock());
             ExitCode::from(WRONG)

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 /// A text for people, in French and in English.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Text {
     /// French.
     pub fr: String,

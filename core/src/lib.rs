@@ -46,12 +46,14 @@ pub mod document;
 pub mod error;
 pub mod exact;
 pub mod methodology;
+pub mod publication;
 pub mod scoring;
 
 pub use cohort::Cohort;
 pub use document::Digest;
 pub use error::{Fault, Faults};
 pub use methodology::{Methodology, catalogue};
+pub use publication::{Publication, Receipt, verify};
 pub use scoring::Scoring;
 
 /// The README's examples are tests.

@@ -18,8 +18,14 @@ use crate::process::{self, cargo};
 use crate::schemas;
 
 /// The targets, and the longest input of each in bytes.
-const TARGETS: &[(&str, u32)] =
-    &[("formula", 5_000), ("methodology", 16_384), ("cohort", 8_192), ("table", 8_192), ("scoring", 4_096)];
+const TARGETS: &[(&str, u32)] = &[
+    ("formula", 5_000),
+    ("methodology", 16_384),
+    ("cohort", 8_192),
+    ("table", 8_192),
+    ("scoring", 4_096),
+    ("publication", 64),
+];
 /// Seconds after which one input counts as a hang.
 const HANG: u32 = 20;
 /// Memory beyond which a run is stopped, in megabytes.
@@ -187,6 +193,10 @@ fn seeds() -> Outcome {
             put("scoring", number, &bytes)?;
             number += 1;
         }
+    }
+    // Which document, and one byte of it.
+    for which in 0..3_u8 {
+        put("publication", usize::from(which), &[which, 1, which, b'0'])?;
     }
     let mut words = BTreeSet::new();
     for (_, schema) in schemas::all() {

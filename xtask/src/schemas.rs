@@ -3,6 +3,7 @@
 use bareme::cohort::CohortDocument;
 use bareme::document::LANGUAGE;
 use bareme::methodology::Document;
+use bareme::publication::{PublicationDocument, ReceiptDocument, Report};
 use bareme::scoring::{ReferenceDocument, ScoringDocument};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
@@ -31,11 +32,14 @@ pub(crate) fn run(check: bool) -> Outcome {
 }
 
 /// The schemas by the name of the kind of document.
-pub(crate) fn all() -> [(&'static str, Value); 4] {
+pub(crate) fn all() -> [(&'static str, Value); 7] {
     [
         ("methodology", read::<Document>("methodology", "A scoring methodology")),
         ("cohort", read::<CohortDocument>("cohort", "A cohort of territories and their accounts")),
         ("reference", read::<ReferenceDocument>("reference", "The statistics of a scored cohort")),
+        ("publication", read::<PublicationDocument>("publication", "What is published of a scoring")),
+        ("receipt", read::<ReceiptDocument>("receipt", "One row of a publication, with its proof")),
+        ("verification", written::<Report>("verification", "What a verification says")),
         ("scoring", written::<ScoringDocument>("scoring", "A cohort scored by a methodology")),
     ]
 }
@@ -56,6 +60,10 @@ fn read<T: JsonSchema>(name: &str, title: &str) -> Value {
             let choices = members.iter().map(|member| json!({ "required": [member] })).collect::<Vec<_>>();
             object.insert("oneOf".to_owned(), choices.into());
         }
+    }
+    // The head is digested, and says by which language by itself.
+    if let Some(language) = schema.pointer_mut("/$defs/Head/properties/language").and_then(Value::as_object_mut) {
+        language.insert("const".to_owned(), LANGUAGE.into());
     }
     each_object(&mut schema, &mut |object| {
         for property in

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use bareme::cohort::Cohort;
 use bareme::error::Code;
-use bareme::{Faults, Methodology, catalogue};
+use bareme::publication::{Inputs, Note, PublicationOptions, Published, SigningKey, VerifyOptions, verify};
+use bareme::{Fault, Faults, Methodology, catalogue};
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
@@ -252,4 +253,98 @@ fn scorings_are_valid() {
         scored += 1;
     }
     assert!(scored > 0, "no methodology scores the cohort");
+}
+
+#[test]
+fn publications_receipts_and_verifications_are_valid() {
+    let [publications, receipts, verifications] = ["publication", "receipt", "verification"].map(validator);
+    let mut cohort = cohort();
+    cohort["territories"][0]["attributes"] = json!({});
+    cohort["accounts"][0]["metrics"] =
+        json!({"followers": 12000, "following": 300, "posts": 12, "likes": 900, "comments": 80});
+    let cohort = Cohort::from_json(cohort.to_string().as_bytes()).unwrap();
+    let mut published = 0;
+    for methodology in catalogue::all() {
+        let (cohort, _) = cohort.restricted_to(&methodology);
+        let Ok(scoring) = methodology.score(cohort) else { continue };
+        for inputs in [Inputs::Included, Inputs::Digest] {
+            let mut options = PublicationOptions { inputs, ..PublicationOptions::default() };
+            options.notes = vec![Note::new("une remarque").unwrap()];
+            let mut publication = scoring.publication(&options).unwrap();
+            publication.sign(&SigningKey::from_bytes(&[1; 32]));
+            let receipt = publication.receipt("06083", true).unwrap().to_json();
+            for (schema, text) in [(&publications, publication.to_json()), (&receipts, receipt)] {
+                let mut document: Value = serde_json::from_str(&text).unwrap();
+                valid(schema, &document);
+                document["head"]["zzz"] = json!(1);
+                assert!(!schema.is_valid(&document));
+                let altered = text.replacen("\"published\":\"", "\"published\":\"1", 1);
+                for text in [text, altered] {
+                    let report = verify(text.as_bytes(), &VerifyOptions::default()).unwrap();
+                    valid(&verifications, &serde_json::to_value(report).unwrap());
+                }
+            }
+            published += 1;
+        }
+    }
+    assert!(published > 0, "no methodology scores the cohort");
+}
+
+#[track_caller]
+fn valid(schema: &Validator, document: &Value) {
+    let errors: Vec<String> =
+        schema.iter_errors(document).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert!(errors.is_empty(), "{}", errors.join("\n"));
+}
+
+/// What the readers of a publication and of a receipt refuse for its shape, the schemas refuse, and the
+/// other way round.
+#[test]
+fn publication_reader_and_schema_agree() {
+    let cohort = Cohort::from_json(
+        br#"{"language": "bareme/1", "document": "cohort", "territories": [{"id": "R1", "name": "R", "structure_type": "region",
+            "attributes": {"population_over_15": 1000}}],
+            "accounts": [{"territory": "R1", "network": "facebook", "metrics": {"fans": 12}}], "period": {"from": "2012-06-01", "to": "2012-08-01"}}"#,
+    )
+    .unwrap();
+    let scoring = catalogue::adverbia_facebook_regions_2012_08().score(cohort).unwrap();
+    let mut publication = scoring.publication(&PublicationOptions::default()).unwrap();
+    publication.sign(&SigningKey::from_bytes(&[1; 32]));
+    let receipt = publication.receipt("R1", true).unwrap().to_json();
+    for (name, text) in [("publication", publication.to_json()), ("receipt", receipt)] {
+        let mut document: Value = serde_json::from_str(&text).unwrap();
+        let validator = validator(name);
+        // What is inside a methodology is another schema's.
+        let methodologies = document["methodologies"].take();
+        document.as_object_mut().unwrap().remove("methodologies");
+        let different: Vec<String> = spoilt(&document)
+            .into_iter()
+            .filter(|(what, _)| {
+                !what.contains("= null") || !what.contains("/metrics/") && !what.contains("/attributes/")
+            })
+            .filter_map(|(what, mut spoilt)| {
+                if !what.contains("methodologies")
+                    && let Some(object) = spoilt.as_object_mut()
+                {
+                    object.insert("methodologies".into(), methodologies.clone());
+                }
+                let read = Published::from_json(spoilt.to_string().as_bytes());
+                let reader = read.err().is_some_and(|faults| faults.iter().any(|fault| !beyond_schemas(fault)));
+                let schema = !validator.is_valid(&spoilt);
+                (reader != schema).then(|| format!("{name}{what}: reader {}", said(reader)))
+            })
+            .collect();
+        assert!(different.is_empty(), "{} differences\n{}", different.len(), different.join("\n"));
+    }
+}
+
+/// Is this a fault that no schema tells: of members that go together, or of a list without an item?
+fn beyond_schemas(fault: &Fault) -> bool {
+    match fault.code {
+        Code::NotAllowedHere => true,
+        // A member that the type requires is advised; one that `inputs` asks for is not.
+        Code::MissingField => fault.advice.en.is_empty() && !fault.expected.en.starts_with('"'),
+        Code::OutOfRange => fault.place.to_string() == "/rows",
+        _ => false,
+    }
 }

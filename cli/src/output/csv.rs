@@ -3,8 +3,10 @@
 //! In French it is what a French spreadsheet opens by double-click: semicolons, decimal commas and a
 //! byte order mark.
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 
+use bareme::Digest;
 use bareme::cohort::neutralised;
 use bareme::error::Language;
 use bareme::scoring::{Flag, Ranks, TerritoryScore};
@@ -61,6 +63,17 @@ pub(crate) struct Sheet<'a> {
     pub(crate) rows: Vec<(usize, &'a TerritoryScore)>,
     /// The only ranking that is written; without it, all those of the methodology.
     pub(crate) ranking: Option<Ranking<'a>>,
+    /// The digests of what is published.
+    pub(crate) published: Option<Published<'a>>,
+}
+
+/// The digests by which a row is found again in a publication.
+#[derive(Debug)]
+pub(crate) struct Published<'a> {
+    /// That of the publication.
+    pub(crate) publication: Digest,
+    /// That of each row, by territory.
+    pub(crate) rows: HashMap<&'a str, Digest>,
 }
 
 /// One ranking.
@@ -102,7 +115,11 @@ pub(crate) fn write(sheet: &Sheet<'_>, dialect: Dialect, out: &mut impl Write) -
         synthetic: sheet.rows.iter().any(|(_, territory)| territory.synthetic),
         marked: marked.collect(),
     };
-    writer.write_record(header(sheet, &columns))?;
+    let mut names = header(sheet, &columns);
+    if sheet.published.is_some() {
+        names.extend(["publication_sha256", "row_sha256"].map(str::to_owned));
+    }
+    writer.write_record(names)?;
     for (place, territory) in &sheet.rows {
         let mut row = Row::default();
         row.text(&territory.id)
@@ -142,6 +159,10 @@ pub(crate) fn write(sheet: &Sheet<'_>, dialect: Dialect, out: &mut impl Write) -
             .text(methodology.version())
             .text(territory.status.as_str())
             .text(&territory.method_sha256.to_string());
+        if let Some(published) = &sheet.published {
+            let digest = published.rows.get(territory.id.as_str()).map(Digest::to_string).unwrap_or_default();
+            row.text(&published.publication.to_string()).text(&digest);
+        }
         writer.write_record(&row.cells)?;
     }
     writer.flush()

@@ -294,6 +294,16 @@ impl Cohort {
         Digest::of_bytes(out.as_bytes())
     }
 
+    /// What [`Self::to_json`] says of one territory: its entry, its accounts, and those of the previous
+    /// period.
+    pub(crate) fn inputs(&self, territory: usize) -> (Json, Vec<Json>, Vec<Json>) {
+        if let Some(given) = &self.given {
+            return given.inputs(territory);
+        }
+        let [accounts, previous] = When::BOTH.map(|when| self.account_jsons(when, territory).collect());
+        (self.territory_json(territory), accounts, previous)
+    }
+
     fn has_previous(&self) -> bool {
         !self.previous.is_empty() || self.previous_period.is_some()
     }

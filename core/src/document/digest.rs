@@ -16,6 +16,20 @@ impl Digest {
         Self(Sha256::digest(bytes).into())
     }
 
+    /// The digest of some bytes that are given in parts.
+    pub(crate) fn of_parts(parts: &[&[u8]]) -> Self {
+        let mut hasher = Sha256::new();
+        for part in parts {
+            hasher.update(part);
+        }
+        Self(hasher.finalize().into())
+    }
+
+    /// The 32 bytes.
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
     /// The digest of a document: of its canonical form (RFC 8785).
     pub fn of(json: &Json) -> Self {
         Self::of_bytes(canonical::text(json).as_bytes())

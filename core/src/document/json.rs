@@ -35,6 +35,21 @@ impl Json {
     /// `json_syntax` and `limit_exceeded` end the reading; `duplicate_key`, `lone_surrogate` and
     /// `number_not_representable` are collected, each with its pointer.
     pub fn parse(bytes: &[u8], max_bytes: usize) -> Result<Self, Faults> {
+        Self::parse_with(bytes, max_bytes, None)
+    }
+
+    /// The same, but the items of the list that is the member `list` of the root are handed over one by
+    /// one, and an empty list stands in their place: a long list is never held as a tree.
+    pub(crate) fn parse_list(
+        bytes: &[u8],
+        max_bytes: usize,
+        list: &str,
+        each: &mut dyn FnMut(usize, Self, &mut Faults),
+    ) -> Result<Self, Faults> {
+        Self::parse_with(bytes, max_bytes, Some((list, each)))
+    }
+
+    fn parse_with(bytes: &[u8], max_bytes: usize, list: Option<List<'_>>) -> Result<Self, Faults> {
         if bytes.len() > max_bytes {
             return Err(limit(bytes.len(), max_bytes, "octets", "bytes").into());
         }
@@ -50,7 +65,7 @@ impl Json {
             }
         };
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let mut reader = Reader { text, at: 0, faults: Faults::new() };
+        let mut reader = Reader { text, at: 0, faults: Faults::new(), list };
         match reader.document() {
             Ok(value) => reader.faults.into_result(value),
             Err(stop) => {
@@ -137,13 +152,17 @@ fn position(text: &str, offset: usize) -> Place {
     Place::Position { line, column }
 }
 
-struct Reader<'a> {
+/// The name of a list of the root, and who takes its items.
+type List<'a> = (&'a str, &'a mut dyn FnMut(usize, Json, &mut Faults));
+
+struct Reader<'a, 'l> {
     text: &'a str,
     at: usize,
     faults: Faults,
+    list: Option<List<'l>>,
 }
 
-impl Reader<'_> {
+impl Reader<'_, '_> {
     fn document(&mut self) -> Result<Json, Box<Fault>> {
         let value = self.value(&At::ROOT, 0)?;
         self.space();
@@ -190,7 +209,14 @@ impl Reader<'_> {
             let key = self.string(at)?;
             self.space();
             self.expect(b':')?;
-            let value = self.value(&at.key(&key), depth.saturating_add(1))?;
+            self.space();
+            let listed =
+                depth == 0 && self.peek() == Some(b'[') && self.list.as_ref().is_some_and(|list| list.0 == key);
+            let value = if listed {
+                self.items(&at.key(&key), depth.saturating_add(1), true)?
+            } else {
+                self.value(&at.key(&key), depth.saturating_add(1))?
+            };
             if seen.insert(key.clone()) {
                 members.push((key, value));
             } else {
@@ -216,16 +242,26 @@ impl Reader<'_> {
     }
 
     fn array(&mut self, at: &At<'_>, depth: usize) -> Result<Json, Box<Fault>> {
+        self.items(at, depth, false)
+    }
+
+    /// The items of an array; handed over if `listed`.
+    fn items(&mut self, at: &At<'_>, depth: usize, listed: bool) -> Result<Json, Box<Fault>> {
         self.step();
         let mut items = Vec::new();
+        let mut count = 0_usize;
         self.space();
         if self.peek() == Some(b']') {
             self.step();
             return Ok(Json::Array(items));
         }
         loop {
-            let item = self.value(&at.index(items.len()), depth.saturating_add(1))?;
-            items.push(item);
+            let item = self.value(&at.index(count), depth.saturating_add(1))?;
+            match self.list.as_mut().filter(|_| listed) {
+                Some((_, each)) => each(count, item, &mut self.faults),
+                None => items.push(item),
+            }
+            count = count.saturating_add(1);
             self.space();
             match self.peek() {
                 Some(b',') => self.step(),

@@ -108,8 +108,8 @@ fn unknown(name: &str, id: &str, version: &str) -> Fault {
     }
 }
 
-/// The JSON Schema (draft 2020-12) of a kind of document: `methodology`, `cohort`, `scoring`
-/// or `reference`.
+/// The JSON Schema (draft 2020-12) of a kind of document: `methodology`, `cohort`, `scoring`, `reference`,
+/// `publication`, `receipt` or `verification`.
 ///
 /// ```
 /// assert!(bareme::catalogue::schema("cohort").is_some_and(|schema| schema.starts_with('{')));
@@ -121,6 +121,9 @@ pub fn schema(name: &str) -> Option<&'static str> {
         "cohort" => include_str!("catalogue/schemas/cohort.schema.json"),
         "scoring" => include_str!("catalogue/schemas/scoring.schema.json"),
         "reference" => include_str!("catalogue/schemas/reference.schema.json"),
+        "publication" => include_str!("catalogue/schemas/publication.schema.json"),
+        "receipt" => include_str!("catalogue/schemas/receipt.schema.json"),
+        "verification" => include_str!("catalogue/schemas/verification.schema.json"),
         _ => return None,
     })
 }

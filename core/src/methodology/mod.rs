@@ -105,6 +105,21 @@ impl Methodology {
         &self.inner.pinned
     }
 
+    /// This methodology and all that it pins, at any depth, each once and after those that it pins
+    /// itself: in this order they can be read one after the other.
+    pub fn family(&self) -> Vec<Self> {
+        fn visit(methodology: &Methodology, family: &mut Vec<Methodology>) {
+            if family.iter().any(|known| known.document_digest() == methodology.document_digest()) {
+                return;
+            }
+            methodology.pinned().iter().for_each(|pinned| visit(pinned, family));
+            family.push(methodology.clone());
+        }
+        let mut family = Vec::new();
+        visit(self, &mut family);
+        family
+    }
+
     /// Is this the methodology that `pin` names?
     pub(crate) fn is(&self, pin: &model::Pin) -> bool {
         self.id() == pin.id && self.version() == pin.version && self.method_digest().to_string() == pin.method_sha256

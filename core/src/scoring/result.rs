@@ -1,6 +1,7 @@
 //! What a scoring says of each territory, and the `scoring` document.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -219,10 +220,21 @@ struct Details {
     marks: Vec<Rounded>,
     /// By node, by child, by row; NaN where the node has no value.
     weights: Vec<Vec<Vec<f64>>>,
-    ranks: Vec<(String, String, super::Ranks)>,
+    ranks: Arc<AllRanks>,
     /// The same for each methodology that is pinned.
     parts: Vec<Details>,
 }
+
+/// The places in every view and group, of the methodology and of those that it pins.
+struct AllRanks {
+    /// Were they asked for? If not, there are none, and no grades.
+    asked: bool,
+    own: Vec<(String, String, super::Ranks)>,
+    parts: Vec<Arc<AllRanks>>,
+}
+
+/// How many territories are described at once.
+const DESCRIBED: usize = 4096;
 
 /// A column rounded to binary64, NaN where there is no value.
 struct Rounded {
@@ -291,7 +303,7 @@ impl Scoring {
     /// Everything about one territory, by its place in the cohort.
     pub fn territory(&self, territory: usize) -> Option<TerritoryScore> {
         let row = u32::try_from(territory).ok().filter(|_| territory < self.len())?;
-        self.describe(&self.details(vec![row]), 0)
+        self.describe(&self.details(vec![row], &self.every_rank()), 0)
     }
 
     /// Everything about some territories, by their places in the cohort, in that order; places beyond it
@@ -304,7 +316,7 @@ impl Scoring {
 
     /// The scoring as a document.
     pub fn document(&self) -> ScoringDocument {
-        let details = self.details(self.field().rows().collect());
+        let details = self.details(self.field().rows().collect(), &self.every_rank());
         ScoringDocument {
             language: LANGUAGE,
             document: "scoring",
@@ -316,7 +328,7 @@ impl Scoring {
         }
     }
 
-    fn all_roll_ups(&self) -> BTreeMap<String, Vec<GroupScore>> {
+    pub(crate) fn all_roll_ups(&self) -> BTreeMap<String, Vec<GroupScore>> {
         let declared = self.methodology.document().roll_ups.iter().flatten();
         declared.filter_map(|roll_up| Some((roll_up.id.clone(), self.roll_up(&roll_up.id)?))).collect()
     }
@@ -359,13 +371,41 @@ impl Scoring {
         })
     }
 
-    fn details(&self, rows: Vec<u32>) -> Details {
+    /// What is published of every territory, one after the other in the cohort's order, for all of them
+    /// together would take much memory. Of the methodologies that are pinned it has neither ranks nor
+    /// grades.
+    pub(crate) fn each_territory(&self, mut visit: impl FnMut(usize, TerritoryScore)) {
+        let parts = self.parts.iter().map(Self::no_rank).collect();
+        let ranks = Arc::new(AllRanks { asked: true, own: self.all_ranks(), parts });
+        let rows: Vec<u32> = self.field().rows().collect();
+        for rows in rows.chunks(DESCRIBED) {
+            let details = self.details(rows.to_vec(), &ranks);
+            for (index, row) in rows.iter().enumerate() {
+                if let Some(score) = self.describe(&details, index) {
+                    visit(*row as usize, score);
+                }
+            }
+        }
+    }
+
+    fn every_rank(&self) -> Arc<AllRanks> {
+        let parts = self.parts.iter().map(Self::every_rank).collect();
+        Arc::new(AllRanks { asked: true, own: self.all_ranks(), parts })
+    }
+
+    fn no_rank(&self) -> Arc<AllRanks> {
+        let parts = self.parts.iter().map(Self::no_rank).collect();
+        Arc::new(AllRanks { asked: false, own: Vec::new(), parts })
+    }
+
+    fn details(&self, rows: Vec<u32>, ranks: &Arc<AllRanks>) -> Details {
         let count = self.methodology.criteria().len();
         let raw = (0..count).map(|place| self.raw_of(place, &rows)).collect();
         let marks: Vec<Rounded> = (0..count).map(|place| self.marks_of(place, &rows)).collect();
         let weights = self.applied_weights(&marks, &rows);
-        let parts = self.parts.iter().map(|part| part.details(rows.clone())).collect();
-        Details { raw, marks, weights, ranks: self.all_ranks(), parts, rows }
+        let parts =
+            self.parts.iter().zip(&ranks.parts).map(|(part, ranks)| part.details(rows.clone(), ranks)).collect();
+        Details { raw, marks, weights, ranks: Arc::clone(ranks), parts, rows }
     }
 
     /// The weights as applied. Both terms of each quotient are whole and below 2^53, so one division
@@ -448,6 +488,7 @@ impl Scoring {
             criteria: self.criterion_scores(details, index),
             ranks: details
                 .ranks
+                .own
                 .iter()
                 .map(|(view, within, ranks)| {
                     let rank = ranks.get(row);
@@ -459,7 +500,7 @@ impl Scoring {
                     }
                 })
                 .collect(),
-            grade: self.grade(row, &details.ranks),
+            grade: details.ranks.asked.then(|| self.grade(row, &details.ranks.own)).flatten(),
             flags: self.flags(details, index, row),
             parts: self
                 .parts

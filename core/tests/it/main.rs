@@ -19,6 +19,7 @@ mod parameters;
 mod paths;
 mod periods;
 mod pins;
+mod publications;
 mod ranks;
 mod reality;
 mod references;

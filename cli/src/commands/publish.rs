@@ -1,0 +1,85 @@
+//! `bareme publish`: a cohort into the open-data document of its scores.
+
+use std::path::Path;
+
+use bareme::document::Digest;
+use bareme::error::Language;
+use bareme::publication::{Envelope, Inputs, Note, Package, Publication, PublicationOptions, SigningKey, Supersedes};
+
+use crate::arguments::Errors;
+use crate::arguments::publication::{InputsShown, Publish, PublishFormat};
+use crate::failure::Failure;
+use crate::input::{self, Input};
+use crate::output::Destination;
+use crate::output::csv::{self, Dialect, Published, Sheet};
+
+/// Scores and publishes: nothing is opened for writing while something may still be wrong.
+pub(crate) fn run(arguments: &Publish, errors: Errors, language: Language) -> Result<(), Failure> {
+    let format = arguments.format.unwrap_or_else(|| implied(arguments.output.as_deref()));
+    let options = options(arguments)?;
+    let key = arguments.sign.as_deref().map(key).transpose()?;
+    let methodology = input::methodology(&arguments.methodology)?;
+    let scoring = super::score::scored(&arguments.given, &methodology, errors, language)?;
+    let publication = scoring.publication(&options);
+    let mut publication = publication.map_err(|faults| Failure::of("publication", faults))?;
+    if let Some(key) = &key {
+        publication.sign(key);
+    }
+    let out = Destination::open(arguments.output.as_deref())?;
+    match format {
+        PublishFormat::Json => out.write(|out| std::io::Write::write_all(out, publication.to_json().as_bytes())),
+        PublishFormat::Csv => {
+            let document = scoring.document();
+            let mut rows: Vec<_> = document.territories.iter().enumerate().collect();
+            rows.sort_by(|(_, a), (_, b)| a.id.cmp(&b.id));
+            let published = Published { publication: publication.digest(), rows: publication.rows().collect() };
+            let cohort = scoring.cohort();
+            let sheet = Sheet { methodology: &methodology, cohort, rows, ranking: None, published: Some(published) };
+            out.write(|out| csv::write(&sheet, Dialect::new(language, arguments.delimiter), out))
+        }
+    }
+}
+
+fn implied(output: Option<&Path>) -> PublishFormat {
+    let csv = output.and_then(Path::extension).is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
+    if csv { PublishFormat::Csv } else { PublishFormat::Json }
+}
+
+fn options(arguments: &Publish) -> Result<PublicationOptions, Failure> {
+    let note = |argument: &str, text: &str| Note::new(text).map_err(|faults| Failure::of(argument, faults));
+    let notes = arguments.note.iter().map(|text| note("--note", text)).collect::<Result<Vec<_>, _>>()?;
+    let supersedes = match (&arguments.supersedes, &arguments.reason) {
+        (Some(before), Some(reason)) => Some(Supersedes { sha256: digest(before)?, reason: note("--reason", reason)? }),
+        _ => None,
+    };
+    Ok(PublicationOptions {
+        inputs: match arguments.inputs {
+            InputsShown::Included => Inputs::Included,
+            InputsShown::Digest => Inputs::Digest,
+        },
+        notes,
+        supersedes,
+        envelope: Envelope {
+            package: Some(Package { name: env!("CARGO_PKG_NAME").into(), version: env!("CARGO_PKG_VERSION").into() }),
+            platform: Some(format!("{}-{}", std::env::consts::ARCH, std::env::consts::OS)),
+            time: arguments.time.clone(),
+            signature: None,
+        },
+    })
+}
+
+/// A digest, or that of the publication in a file.
+fn digest(given: &str) -> Result<Digest, Failure> {
+    if let Some(digest) = Digest::parse(given) {
+        return Ok(digest);
+    }
+    let input = Input::read(given)?;
+    let publication = Publication::from_json(input.bytes()).map_err(|faults| Failure::of(&input.name, faults))?;
+    Ok(publication.digest())
+}
+
+fn key(name: &str) -> Result<SigningKey, Failure> {
+    let input = Input::read(name)?;
+    let text = String::from_utf8_lossy(input.bytes());
+    SigningKey::from_pem(&text).map_err(|faults| Failure::of(&input.name, faults))
+}
