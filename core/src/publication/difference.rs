@@ -126,7 +126,7 @@ pub(super) fn of_row(path: &[String]) -> (Step, usize) {
     let step = match rest.as_slice() {
         ["stratum", ..] => Step::Stratum,
         ["criteria", _, _, "mark"] => Step::Mark,
-        ["weight"] | ["indices", _, "weight"] | ["criteria", _, _, "weight"] => Step::Weight,
+        ["indices", _, "weights", ..] => Step::Weight,
         ["criteria", ..] => Step::Raw,
         ["indices", _, "published"] => Step::Rounding,
         ["ranks", ..] => Step::Rank,

@@ -209,9 +209,6 @@ record! {
         id: String,
         /// Its version.
         version: String,
-        /// The applied weight of its score.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        weight: Option<Decimal>,
         /// The stratum; left out when the territory belongs to none.
         #[serde(skip_serializing_if = "Option::is_none")]
         stratum: Option<String>,
@@ -238,9 +235,9 @@ record! {
         /// The exact value rounded to the methodology's decimals.
         #[serde(skip_serializing_if = "Option::is_none")]
         published: Option<String>,
-        /// The applied weight in the index above.
+        /// The applied weights of its children, in the methodology's order.
         #[serde(skip_serializing_if = "Option::is_none")]
-        weight: Option<Decimal>,
+        weights: Option<Vec<Decimal>>,
         /// Why there is no value.
         #[serde(skip_serializing_if = "Option::is_none")]
         state: Option<String>,
@@ -259,9 +256,6 @@ record! {
         /// The mark, rounded to binary64.
         #[serde(skip_serializing_if = "Option::is_none")]
         mark: Option<Decimal>,
-        /// The applied weight.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        weight: Option<Decimal>,
     }
 }
 

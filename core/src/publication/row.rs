@@ -216,7 +216,8 @@ fn indices(indices: &[IndexScore]) -> Json {
         let value = match (index.score.and_then(number), &index.published) {
             (Some(score), Some(published)) => {
                 let mut value = vec![member("score", score), member("published", text(published))];
-                value.extend(index.weight.and_then(number).map(|weight| member("weight", weight)));
+                let weights: Vec<Json> = index.weights.iter().filter_map(|weight| number(*weight)).collect();
+                value.extend((!weights.is_empty()).then(|| member("weights", Json::Array(weights))));
                 value
             }
             // The root comes first.
@@ -231,14 +232,13 @@ fn indices(indices: &[IndexScore]) -> Json {
 fn criteria(criteria: &[CriterionScore], inputs: Inputs) -> Option<Json> {
     let mut indicators: Vec<Member> = Vec::new();
     for criterion in criteria {
-        let weighs = criterion.weight.is_some_and(|weight| weight != 0.0);
-        if criterion.raw.is_none() && criterion.mark.is_none() && !weighs {
+        if criterion.raw.is_none() && criterion.mark.is_none() {
             continue;
         }
         let mut members = Vec::new();
         members.extend((criterion.state != "present").then(|| member("state", text(criterion.state))));
         let raw = criterion.raw.filter(|_| inputs == Inputs::Included);
-        for (name, value) in [("raw", raw), ("mark", criterion.mark), ("weight", criterion.weight)] {
+        for (name, value) in [("raw", raw), ("mark", criterion.mark)] {
             members.extend(value.and_then(number).map(|value| member(name, value)));
         }
         let network = criterion.network.as_deref().unwrap_or_default();
@@ -282,7 +282,6 @@ fn part_json(part: &PartScore, inputs: Inputs) -> Option<Json> {
     }
     members.push(member("id", text(&part.id)));
     members.push(member("version", text(&part.version)));
-    members.extend(part.weight.and_then(number).map(|weight| member("weight", weight)));
     Some(Json::Object(members))
 }
 

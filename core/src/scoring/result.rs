@@ -310,7 +310,8 @@ impl Scoring {
     /// are passed over. Cheaper than one at a time: what is ranked is ranked once.
     pub fn territories(&self, territories: &[usize]) -> Vec<TerritoryScore> {
         let places = territories.iter().filter(|territory| **territory < self.len());
-        let details = self.details(places.filter_map(|territory| u32::try_from(*territory).ok()).collect());
+        let details =
+            self.details(places.filter_map(|territory| u32::try_from(*territory).ok()).collect(), &self.every_rank());
         (0..details.rows.len()).filter_map(|index| self.describe(&details, index)).collect()
     }
 

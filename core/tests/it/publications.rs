@@ -131,10 +131,10 @@ fn a_row_as_the_specification_writes_it() {
         "status": "draft", "method_sha256": method,
         "result": {
             "stratum": "small",
-            "indices": {"performance": {"score": 20.215_517_241_379_31, "published": "20.2"}},
+            "indices": {"performance": {"score": 20.215_517_241_379_31, "published": "20.2", "weights": [0.75, 0.25]}},
             "criteria": {
-                "engagement": {"net": {"raw": 3, "mark": 18.620_689_655_172_413, "weight": 0.75}},
-                "reach": {"net": {"raw": 20, "mark": 25, "weight": 0.25}},
+                "engagement": {"net": {"raw": 3, "mark": 18.620_689_655_172_413}},
+                "reach": {"net": {"raw": 20, "mark": 25}},
                 "audience": {"net": {"raw": 100}},
             },
             "ranks": {"best": {"stratum": [4, 4], "cohort": [6, 7]}, "followed": {"stratum": [3, 4], "cohort": [6, 7]}},
@@ -362,7 +362,7 @@ fn a_lie_is_found_at_its_first_step() {
         (row("criteria/engagement/net/raw"), json!(4), "raw", row("criteria/engagement/net/raw")),
         (row("criteria/engagement/net/state"), json!("imputed"), "raw", row("criteria/engagement/net/state")),
         (row("criteria/engagement/net/mark"), json!(19), "mark", row("criteria/engagement/net/mark")),
-        (row("criteria/engagement/net/weight"), json!(0.5), "weight", row("criteria/engagement/net/weight")),
+        (row("indices/performance/weights/1"), json!(0.5), "weight", row("indices/performance/weights/1")),
         (row("indices/performance/score"), json!(20.25), "index", row("indices/performance/score")),
         (row("indices/performance/published"), json!("20.3"), "rounding", row("indices/performance/published")),
         (row("ranks/best/stratum"), json!([2, 4]), "rank", row("ranks/best/stratum/0")),
@@ -396,7 +396,8 @@ fn a_lie_is_found_at_its_first_step() {
     // A score that was raised at the root of it: what follows is counted, not repeated.
     let mut raised = publication.clone();
     raised["rows"][0]["result"]["criteria"]["engagement"]["net"]["mark"] = json!(100);
-    raised["rows"][0]["result"]["indices"]["performance"] = json!({"score": 81.25, "published": "81.3"});
+    raised["rows"][0]["result"]["indices"]["performance"] =
+        json!({"score": 81.25, "published": "81.3", "weights": [0.75, 0.25]});
     let report = check(&remade(raised));
     let first = &report.disagreements[0];
     assert_eq!((first.step, first.following, report.disagreement_count), (Step::Mark, 2, 1));
