@@ -21,7 +21,8 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use bareme::exact::{
-    Decimal, Filtered, Moments, Number, ParseDecimalError, Rational, Rounding, Transform, Transformed, WeightedMoments,
+    Decimal, Filtered, Moments, Number, ParseDecimalError, Published, Rational, Rounding, Transform, Transformed,
+    WeightedMoments,
 };
 
 /// The routines that have cases.
@@ -448,11 +449,12 @@ fn publish(random: &mut Random, _: u64) -> String {
     };
     let quick = Filtered::from_rational(&x).publish(decimals, rule);
     let published = x.publish(decimals, rule);
+    let text = published.text(decimals);
+    let back = Published::parse(&text, decimals);
     format!(
-        "{x}\t{decimals}\t{rule:?}\t{}\t{}\t{}",
-        published.text(decimals),
+        "{x}\t{decimals}\t{rule:?}\t{text}\t{}\t{}",
         quick.map_or_else(|| "-".into(), |published| published.text(decimals)),
-        hex_or_dash(Decimal::parse(&published.text(decimals)).ok().map(Decimal::get)),
+        back.map_or_else(|| "-".into(), |published| published.to_rational(decimals).to_string()),
     )
 }
 

@@ -343,9 +343,7 @@ def check_round(x, exact, quick):
 
 def check_publish(x, decimals, rule, text, quick, back):
     wanted = published(Fraction(x), int(decimals), rule)
-    binary = float(wanted)
-    exists = abs(binary) <= sys.float_info.max and Fraction(repr(binary)) == Fraction(wanted)
-    return text == wanted and quick in (wanted, "-") and back == (bits(binary) if exists else "-")
+    return text == wanted and quick in (wanted, "-") and back != "-" and Fraction(back) == Fraction(wanted)
 
 
 def transform_checker(name):
