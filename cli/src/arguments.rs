@@ -79,6 +79,12 @@ pub(crate) enum Command {
     Verify(publication::Verify),
     /// Take one territory's receipt out of a publication
     Receipt(publication::Receipt),
+    /// Run the conformance vectors of the specification against this build; exit status 1 when one fails
+    Vectors {
+        /// The folder of a language version's vectors
+        #[arg(value_name = "DIR", default_value = "spec/vectors/bareme-1")]
+        folder: String,
+    },
 }
 
 /// The territories, their accounts and their period.

@@ -5,6 +5,7 @@ mod receipt;
 mod reference;
 mod score;
 mod show;
+mod vectors;
 mod verify;
 
 use bareme::error::{Code, Fault, Language, Place, Text};
@@ -32,6 +33,7 @@ pub(crate) fn run(command: &Command, errors: Errors, language: Language) -> Resu
         Command::Publish(arguments) => publish::run(arguments, errors, language),
         Command::Verify(arguments) => verify::run(arguments, errors, language),
         Command::Receipt(arguments) => receipt::run(arguments),
+        Command::Vectors { folder } => vectors::run(folder, language),
     }
 }
 

@@ -20,7 +20,7 @@ pub(crate) enum Failure {
     Plain(Text),
     /// Nobody reads the output any more.
     Closed,
-    /// What was verified does not agree; the report says where.
+    /// What was verified, or run, does not agree; the output says where.
     Disproved,
 }
 

@@ -10,7 +10,7 @@ use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
 use crate::Outcome;
-use crate::files::{Generated, root};
+use crate::files::{Generated, read as read_file, root};
 
 const COMMAND: &str = "cargo xtask schemas";
 
@@ -25,6 +25,10 @@ pub(crate) fn run(check: bool) -> Outcome {
             generated.file(folder.join(format!("{name}.schema.json")), text.clone());
         }
     }
+    // No Rust type stands for vectors: their schema is written by hand, and stands among the others.
+    let vectors = root().join("spec/schemas/vectors.schema.json");
+    let text = read_file(&vectors)?;
+    generated.file(vectors, text);
     for folder in folders {
         generated.folder(folder, "json");
     }

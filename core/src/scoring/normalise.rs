@@ -161,7 +161,10 @@ impl<'a, N: Number> Marker<'a, N> {
             Some(Scale::Affine(affine)) if cells.all_present() => line = affine.apply(&mut cells.values),
             _ => self.mark_each(field, groups, rows, &mut cells),
         }
-        cells.exclude_overflows();
+        // A line not yet drawn gives marks from 0 to 100, of values that may be larger than any binary64.
+        if line.is_none() {
+            cells.exclude_overflows();
+        }
         Marks { cells, line }
     }
 

@@ -78,14 +78,21 @@ def score_alone(
     """One territory against a reference: its entry, or the faults (reference.md)."""
     try:
         m = methodologies.read(methodology, Library(others))
-        r = references.read(known, m)
-        document = doc.check_kind(doc.read_text(cohort, doc.LARGEST["cohort"]), "cohort")
-        document.pop("period", None)
-        if "period" in r.document:
-            document["period"] = r.document["period"]
-        return scoring.score_alone(cohorts.of_document(document), r).territory(0)
+        return _alone(cohort, references.read(known, m))
     except Refused as refused:
         return places(refused.faults)
+
+
+def _alone(cohort: bytes, r: references.Reference) -> dict[str, Any]:
+    """The entry of the territory of a cohort of one; the period is the reference's."""
+    given = cohorts.read(cohort)
+    own = r.document.get("period")
+    if given.period is not None and own is not None and given.period != own:
+        raise Refused([Fault("period_conflict", "/period")])
+    document = {name: value for name, value in given.document.items() if name != "period"}
+    if own is not None:
+        document["period"] = own
+    return scoring.score_alone(cohorts.of_document(document), r).territory(0)
 
 
 def variant(
@@ -126,18 +133,69 @@ def publish(
         return places(refused.faults)
 
 
+def _faults(refused: Refused) -> dict[str, Any]:
+    """Faults in an order of their own: that of their texts."""
+    pairs = [[code, place] for code, place in places(refused.faults)]
+    return {"faults": sorted(pairs, key=lambda pair: doc.canonical(pair).encode("utf-8"))}
+
+
+def everything(
+    cohort: bytes,
+    methodology: bytes,
+    others: Sequence[bytes] = (),
+    alone: Sequence[bytes] = (),
+    patch: bytes | None = None,
+) -> dict[str, Any]:
+    """The answers to all questions about a case at once, each computed from the same scoring."""
+    result: dict[str, Any] = {}
+    if patch is not None:
+        try:
+            m = methodologies.read(methodology, Library(others))
+        except Refused:
+            pass
+        else:
+            try:
+                result["variant"] = methodologies.variant(m, patch).document
+            except Refused as refused:
+                result["variant"] = _faults(refused)
+    try:
+        scored = scoring.score(*read_both(cohort, methodology, others))
+    except Refused as refused:
+        return result | _faults(refused)
+    result["scoring"] = scored.document()
+    result["reference"] = references.document(scored)
+    known = doc.canonical(result["reference"]).encode("utf-8")
+    result["alone"] = []
+    for one in alone:
+        try:
+            result["alone"].append(_alone(one, references.read(known, scored.methodology)))
+        except Refused as refused:
+            result["alone"].append(_faults(refused))
+    return result
+
+
+def _bytes(value: str | dict[str, str]) -> bytes:
+    """A document of a request: a string, or its bytes in hexadecimal digits."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "surrogatepass")
+    return bytes.fromhex(value["hex"])
+
+
 def answer(request: dict[str, Any]) -> dict[str, Any]:
     """Answers one request of the differential test; README.md tells its members."""
 
     def text(name: str) -> bytes | None:
         value = request.get(name)
-        return None if value is None else value.encode("utf-8", "surrogatepass")
+        return None if value is None else _bytes(value)
 
-    others = [other.encode("utf-8", "surrogatepass") for other in request.get("others", [])]
+    others = [_bytes(other) for other in request.get("others", [])]
     methodology, cohort = text("methodology") or b"", text("cohort") or b""
     ask = request.get("ask", "score" if "cohort" in request else "check")
     result: dict[str, Any] | Faults
     match ask:
+        case "everything":
+            alone = [_bytes(one) for one in request.get("alone", [])]
+            return everything(cohort, methodology, others, alone, text("patch"))
         case "check":
             result = check(methodology, others)
         case "score":

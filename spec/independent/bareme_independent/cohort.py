@@ -114,6 +114,11 @@ class Cohort:
         return self.document.get("period")
 
     @property
+    def synthetic(self) -> bool:
+        """Whether its numbers are invented."""
+        return self.document.get("synthetic", False)
+
+    @property
     def previous_period(self) -> Json | None:
         """The previous period, if it is given."""
         return self.document.get("previous", {}).get("period")
@@ -198,7 +203,7 @@ class _Checks:
                 "territories": _is_array,
                 "accounts": _is_array,
             },
-            {"period": _PERIOD, "previous": doc.any_value},
+            {"period": _PERIOD, "previous": doc.any_value, "synthetic": doc.boolean},
         )
         period = self.period(d.get("period"), "/period")
         previous = d.get("previous")
@@ -211,7 +216,7 @@ class _Checks:
         earlier = self.period(previous.get("period"), "/previous/period")
         territories = d.get("territories")
         known = isinstance(territories, list)
-        if known:
+        if isinstance(territories, list):
             if period is not None and earlier is not None and earlier[1] > period[0]:
                 self.fault("bounds_order", "/previous/period/to")
             self.territories(territories)
@@ -368,13 +373,11 @@ class _Checks:
             if not territory:
                 self.fault("missing_field", f"{pointer}/territory")
                 continue
-            if not self.new_name(
-                network, self.networks[previous], f"{pointer}/network", "/accounts"
-            ):
+            if not self.new_name(network, self.networks[previous], f"{pointer}/network", list_):
                 continue
             metrics = self.metrics.setdefault((previous, network), set())
             for name in account["metrics"]:
-                self.new_name(name, metrics, below(pointer, "metrics", name), "/accounts")
+                self.new_name(name, metrics, below(pointer, "metrics", name), list_)
             if known and not territories(territory) and territory not in self.excused:
                 self.fault("unknown_territory", f"{pointer}/territory")
 
@@ -388,17 +391,18 @@ def _is_array(value: Any, pointer: str, faults: list[Fault]) -> None:
 # --- Checks under a methodology -------------------------------------------------------------------
 
 
-def check_under(cohort: Cohort, methodology: Methodology) -> dict[str, View]:
+def check_under(cohort: Cohort, methodology: Methodology, alone: bool = False) -> dict[str, View]:
     """The stage of a cohort under a methodology; the cohort as each methodology reads it.
 
-    The views are by the document digest of their methodology.
+    The views are by the document digest of their methodology. Of a territory alone, missing
+    metrics are not asked for (reference.md, One territory against a reference).
     """
     everything = [methodology, *methodology.all_pinned()]
     faults = [
         *_period_checks(cohort, everything),
         *_name_checks(cohort, everything),
         *_count_checks(cohort, everything),
-        *_missing_metrics(cohort, everything),
+        *([] if alone else _missing_metrics(cohort, everything)),
     ]
     views = {}
     for m in everything:

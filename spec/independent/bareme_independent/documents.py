@@ -123,13 +123,13 @@ class _Reader:
             key = self.string(pointer)
             member = below(pointer, key)
             duplicate = key in members
-            if duplicate:
-                self.faults.append(Fault("duplicate_key", member))
             if self.peek() != ":":
                 raise self.stop(self.at)
             self.at += 1
             value = self.value(member, depth + 1)
-            if not duplicate:
+            if duplicate:  # found once the value has been read
+                self.faults.append(Fault("duplicate_key", member))
+            else:
                 members[key] = value
             after = self.peek()
             if after not in (",", "}"):
@@ -188,7 +188,9 @@ class _Reader:
         unit = self.hexadecimal()
         if 0xD800 <= unit <= 0xDBFF and self.text.startswith("\\u", self.at):
             low = _HEX4.match(self.text, self.at + 2)
-            if low is not None and 0xDC00 <= int(low.group(), 16) <= 0xDFFF:
+            if low is None:
+                raise self.stop(self.at + 2)
+            if 0xDC00 <= int(low.group(), 16) <= 0xDFFF:
                 self.at += 6
                 return chr(0x10000 + (unit - 0xD800) * 0x400 + (int(low.group(), 16) - 0xDC00))
         if 0xD800 <= unit <= 0xDFFF:
@@ -520,6 +522,8 @@ def canonical_cohort(cohort: dict[str, Any], owner: Callable[[str], str]) -> dic
         document["previous"] = {"accounts": canonical_accounts(previous["accounts"], owner)}
         if "period" in previous:
             document["previous"]["period"] = previous["period"]
+    if cohort.get("synthetic", False):
+        document["synthetic"] = True
     return document
 
 

@@ -35,7 +35,8 @@ class Field:
         self.methodology = view.methodology
         self.territories: list[Json] = view.cohort.territories
         self.stratum: list[str | None] = [self._stratum(t) for t in self.territories]
-        on_territories, on_accounts = [], []
+        on_territories: list[tuple[str, fml.Predicate]] = []
+        on_accounts: list[tuple[str, fml.Predicate]] = []
         for rule, predicate in self.methodology.rules:
             about_accounts = self.methodology.reads_metrics(fml.predicate_variables(predicate))
             (on_accounts if about_accounts else on_territories).append((rule["id"], predicate))

@@ -81,7 +81,6 @@ class _Parser:
         self.at = 0
         self.kind = ""
         self.token = ""
-        self.value = Fraction(0)
         self.next()
 
     def next(self) -> None:
@@ -105,13 +104,6 @@ class _Parser:
                 break
         else:
             raise FormulaFault("formula_syntax")
-        if self.kind == "number":
-            value = numbers.read_decimal(self.token)
-            if value == "not_a_number":
-                raise FormulaFault("formula_syntax")
-            if isinstance(value, str):
-                raise FormulaFault(value)
-            self.value = value
 
     def has(self, kind: str, *tokens: str) -> bool:
         """Whether the present token is one of these."""
@@ -158,8 +150,12 @@ class _Parser:
             inside = self.formula(level + 1)
             self.expect(")")
             return inside
-        if self.kind == "number":
-            value = self.value
+        if self.kind == "number":  # read only where a number may stand
+            value = numbers.read_decimal(self.token)
+            if value == "not_a_number":
+                raise FormulaFault("formula_syntax")
+            if isinstance(value, str):
+                raise FormulaFault(value)
             self.next()
             return Number(value)
         if self.has("name", "min", "max", "abs"):
@@ -317,7 +313,7 @@ def _exact(expression: Expression, environment: Environment) -> Fraction:
 
 def holds(predicate: Predicate, environment: Environment) -> bool | str:
     """True, false, `unknown` or `undefined` (Value of a predicate)."""
-    states = set()
+    states: set[str] = set()
     clauses = []
     for clause in predicate:
         answers = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from typing import Any, NamedTuple
@@ -337,7 +338,8 @@ def within_name(within: str | list[str]) -> str:
     return "+".join(word for word in DIMENSIONS if word in within)
 
 
-class Node(NamedTuple):
+@dataclass(frozen=True)
+class Node:
     """An index of the tree, with its pointer, the network in force and its depth."""
 
     index: Json
@@ -405,7 +407,7 @@ class Methodology:
         return name in ("population", "days") or name in self.metrics or name in self.attributes
 
     def _tree_criteria(self) -> Iterator[Criterion]:
-        """The criteria of the tree, depth first, children in their order."""
+        """The criteria of the tree, depth first, children in their order (Criteria)."""
 
         def of(index: Json, above: str | None) -> Iterator[Criterion]:
             network = index.get("network", above)
@@ -491,13 +493,20 @@ class Methodology:
             yield from fml.predicate_variables(predicate)
 
 
-def walk(index: Json, pointer: str, above: str | None, depth: int) -> Iterator[Node]:
-    """An index and all the indices below it, depth first."""
+def walk(
+    index: Json, pointer: str, above: str | None, depth: int, everything: bool = False
+) -> Iterator[Node]:
+    """An index and all the indices below it, depth first.
+
+    A child that has an indicator is no index, whatever else it has (Criteria); `everything` goes
+    into what else it has, too.
+    """
     network = index.get("network", above)
     yield Node(index, pointer, network, depth)
     for j, child in enumerate(index["of"]):
-        if "index" in child:
-            yield from walk(child["index"], f"{pointer}/of/{j}/index", network, depth + 1)
+        if "index" in child and (everything or "indicator" not in child):
+            place = f"{pointer}/of/{j}/index"
+            yield from walk(child["index"], place, network, depth + 1, everything)
 
 
 def pin_of(pin: Json) -> tuple[str, str, str]:
@@ -705,18 +714,8 @@ def _strata(m: Methodology) -> Iterator[Fault]:
     earlier: dict[str, list[Json]] = {}
     for i, stratum in enumerate(strata):
         pointer = f"/strata/{i}"
-        population = stratum.get("population", {})
-        yield from _range(population, f"{pointer}/population", f"{pointer}/population")
-        if not stratum["structure_types"]:
-            yield Fault("out_of_range", f"{pointer}/structure_types")
-        for j, name in enumerate(stratum["structure_types"]):
-            place = f"{pointer}/structure_types/{j}"
-            if name not in types:
-                yield Fault("unknown_reference", place)
-            if i < MAX_LIST:
-                if any(overlap(population, other) for other in earlier.get(name, [])):
-                    yield Fault("strata_overlap", place)
-                earlier.setdefault(name, []).append(population)
+        if i < MAX_LIST:
+            yield from _stratum_checks(stratum, pointer, types, earlier)
         if ("minimum_size" in stratum) != ("fallback" in stratum):
             yield Fault("missing_field", pointer)
         elif "fallback" in stratum:
@@ -724,19 +723,38 @@ def _strata(m: Methodology) -> Iterator[Fault]:
                 yield Fault("unknown_reference", f"{pointer}/fallback")
             elif _comes_back(strata, first, i):
                 yield Fault("cycle", f"{pointer}/fallback")
-    if m.document["outside_strata"] == "refuse" and any(_has_gap(strata, name) for name in types):
+    looked_at = strata[:MAX_LIST]
+    if m.document["outside_strata"] == "refuse" and any(_has_gap(looked_at, t) for t in types):
         yield Fault("strata_gap", "/strata")
 
 
+def _stratum_checks(
+    stratum: Json, pointer: str, types: Json, earlier: dict[str, list[Json]]
+) -> Iterator[Fault]:
+    """The population and the structure types of a stratum; `earlier` has those before it."""
+    population = stratum.get("population", {})
+    yield from _range(population, f"{pointer}/population", f"{pointer}/population")
+    if not stratum["structure_types"]:
+        yield Fault("out_of_range", f"{pointer}/structure_types")
+    for j, name in enumerate(stratum["structure_types"]):
+        place = f"{pointer}/structure_types/{j}"
+        if name not in types:
+            yield Fault("unknown_reference", place)
+        if any(overlap(population, other) for other in earlier.get(name, [])):
+            yield Fault("strata_overlap", place)
+        earlier.setdefault(name, []).append(population)
+
+
 def _comes_back(strata: list[Json], first: dict[str, int], start: int) -> bool:
-    """Whether the chain of fallbacks from a stratum comes to it."""
+    """Whether the chain of fallbacks from a stratum comes to one of its id."""
     seen: set[int] = set()
-    at: int | None = start
+    at = start
     while True:
-        at = first.get(strata[at].get("fallback")) if at is not None else None
-        if at is None or at in seen:
+        following = first.get(strata[at].get("fallback", ""))
+        if following is None or following in seen:
             return False
-        if at == start:
+        at = following
+        if at == first[strata[start]["id"]]:
             return True
         seen.add(at)
 
@@ -974,18 +992,17 @@ def _key_checks(m: Methodology, k: str, key: Json) -> Iterator[Fault]:
     """The checks of one key."""
     if ("index" in key) == ("indicator" in key):
         yield Fault("wrong_type", k)
-    if "index" in key:
+    elif "index" in key:
         if key["index"] not in m.indices:
             yield Fault("unknown_reference", f"{k}/index")
         if "network" in key:
             yield Fault("not_allowed_here", f"{k}/network")
-    if "indicator" in key:
-        if key["indicator"] not in m.indicators:
-            yield Fault("unknown_reference", f"{k}/indicator")
-        elif "network" in key and key["network"] not in m.document["networks"]:
-            yield Fault("unknown_reference", f"{k}/network")
-        elif m.criterion_of_indicator(key) is None:
-            yield Fault("network_missing", k)
+    elif key["indicator"] not in m.indicators:
+        yield Fault("unknown_reference", f"{k}/indicator")
+    elif "network" in key and key["network"] not in m.document["networks"]:
+        yield Fault("unknown_reference", f"{k}/network")
+    elif m.criterion_of_indicator(key) is None:
+        yield Fault("network_missing", k)
 
 
 # --- Indicators -----------------------------------------------------------------------------------
@@ -995,7 +1012,12 @@ def _indicators(m: Methodology) -> Iterator[Fault]:
     """Indicators."""
     if not m.document["indicators"]:
         yield Fault("out_of_range", "/indicators")
-    in_tree = {child["indicator"] for _, child in m.children() if "indicator" in child}
+    in_tree = {
+        child["indicator"]
+        for node in walk(m.document["index"], "/index", None, 1, everything=True)
+        for child in node.index["of"]
+        if "indicator" in child
+    }
     by_keys = {c.indicator for c in (m.criterion_of(key) for _, key in m.keys()) if c is not None}
     for i, indicator in enumerate(m.document["indicators"]):
         pointer = f"/indicators/{i}"
@@ -1094,7 +1116,7 @@ def in_order(low: Json, high: Json) -> bool:
 
 def _winsorise_checks(w: Json, s: str) -> Iterator[Fault]:
     """The checks of `winsorise`."""
-    limits = {name: w[name] for name in ("low", "high") if name in w}
+    limits: dict[str, Json] = {name: w[name] for name in ("low", "high") if name in w}
     if not limits:
         yield Fault("missing_field", s)
     for name, limit in limits.items():
@@ -1230,7 +1252,7 @@ def _all_grounds(m: Methodology) -> Iterator[Ground]:
             always, given = _NORMALISE_PARAMETERS[n["method"]]
             ground = _ground(n, f"{pointer}/normalise", f"method {always}", given)
             yield ground._replace(elsewhere="normalise" in own or "*" in own)
-    for node in m.nodes:
+    for node in walk(d["index"], "/index", None, 1, everything=True):
         named = " network absent" if "network" in node.index else ""
         yield _ground(node.index, node.pointer, f"aggregate missing{named}", "minimum_share")
         for j, child in enumerate(node.index["of"]):
@@ -1291,10 +1313,12 @@ def _pins(m: Methodology, library: Library) -> Iterator[Fault]:
 def _pins_in_tree(index: Json, x: str) -> Iterator[tuple[str, tuple[str, str, str]]]:
     """The pins, depth first, children in their order."""
     for j, child in enumerate(index["of"]):
-        if "methodology" in child:
-            yield f"{x}/of/{j}/methodology", pin_of(child["methodology"])
+        if "indicator" in child:
+            continue
         if "index" in child:
             yield from _pins_in_tree(child["index"], f"{x}/of/{j}/index")
+        elif "methodology" in child:
+            yield f"{x}/of/{j}/methodology", pin_of(child["methodology"])
 
 
 @cache

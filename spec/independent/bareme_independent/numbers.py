@@ -305,7 +305,7 @@ def geometric_mean(values: Sequence[Fraction], weights: Sequence[Fraction]) -> f
     None outside its domain: a negative value, or no weight left.
     """
     terms = [(v, w) for v, w in zip(values, weights, strict=True) if w != 0]
-    if not terms or any(v < 0 for v in values):
+    if not terms or any(v < 0 for v, _ in terms):
         return None
     if any(v == 0 for v, _ in terms):
         return 0.0

@@ -214,7 +214,7 @@ def _part(part: Json, inputs: str) -> Json:
     found = result(part["territory"], inputs)
     found.pop("ranks", None)
     found.pop("grade", None)
-    return found | _given({name: part[name] for name in ("id", "version", "weight")})
+    return found | {name: part[name] for name in ("id", "version")}
 
 
 def _says_nothing(part: Json) -> bool:

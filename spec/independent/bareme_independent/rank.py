@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 from .methodology import Criterion, Methodology
 
 
-class Order(NamedTuple):
+@dataclass(frozen=True)
+class Order:
     """What a key orders by: an index, or a criterion."""
 
     index: str | None

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from . import documents as doc
-from . import numbers
+from . import numbers, rank
 from .cohort import day_number
-from .errors import Fault, Refused, below, stage
-from .field import Field, Group, group_order
+from .errors import Fault, below, stage
+from .field import Field, Group, dimensions_of, group_order
 from .indicator import HAS_VALUE, Limits, Raw, drawn_in, oriented, winsorises
 from .methodology import STATUSES, Criterion, Json, Methodology, bounds_of
 
@@ -39,6 +39,29 @@ class GroupStatistics:
     spread: Fraction | None = None
     values: list[Fraction] | None = None
     counts: list[int] = field(default_factory=list)
+    # Of each value, who has it, of those whose own group this is; by place in the cohort, or, of a
+    # reference that was read, by number.
+    members: list[list[int]] = field(default_factory=list)
+
+    def without(self, member: int, x: Fraction | None) -> GroupStatistics:
+        """The distribution for a member scored alone (One territory against a reference, 3).
+
+        Its old entry is taken out; an entry of its value is put in, if it has one.
+        """
+        if self.values is None or not any(member in some for some in self.members):
+            return self
+        entries = dict(self.distribution())
+        old = next(v for v, some in zip(self.values, self.members, strict=True) if member in some)
+        entries[old] -= 1
+        if x is not None:
+            entries[x] = entries.get(x, 0) + 1
+        values = sorted(value for value, count in entries.items() if count > 0)
+        return GroupStatistics(
+            size=self.size - (x is None),
+            larger=self.larger,
+            values=values or None,
+            counts=[entries[value] for value in values],
+        )
 
     def distribution(self) -> list[tuple[Fraction, int]]:
         """The distinct values, and how many members have each."""
@@ -205,7 +228,12 @@ def of_criterion(f: Field, criterion: Criterion, raws: Sequence[Raw]) -> Criteri
             if within == "stratum":
                 groups = [(("stratum", s),) for s in chain(f, group[0][1], criterion.network)]
             members = [m for t, m in everyone.items() if f.group(t, within) in groups]
-            result.groups[group] = statistics(indicator, members, len(groups) > 1)
+            kept = statistics(indicator, members, len(groups) > 1)
+            own = {t: m.value for t, m in everyone.items() if f.group(t, within) == group}
+            kept.members = [
+                [t for t, x in own.items() if x == value] for value in kept.values or []
+            ]
+            result.groups[group] = kept
     return result
 
 
@@ -247,30 +275,60 @@ def chain(f: Field, stratum: str, network: str | None) -> list[str]:
 
 def document(scored: Scored) -> Json:
     """The reference document of a scored cohort (The reference document)."""
-    m, cohort = scored.methodology, scored.cohort
+    cohort = scored.cohort
+    order = sorted(scored.everyone, key=lambda t: doc.bytewise(cohort.territories[t]["id"]))
+    numbered = {t: number for number, t in enumerate(order)}
     result: Json = {
         "language": doc.LANGUAGE,
         "document": "reference",
-        "methodology": {"id": m.id, "version": m.version, "method_sha256": m.method_sha256},
-        "status": m.status,
+        "status": scored.methodology.status,
         "cohort_sha256": cohort.sha256(),
-        "members": sorted((t["id"] for t in cohort.territories), key=doc.bytewise),
+        "members": [cohort.territories[t]["id"] for t in order],
+        "statistics": _of_methodology(scored, order, numbered, None),
+    }
+    if cohort.synthetic:
+        result["synthetic"] = True
+    if cohort.period is not None:
+        result["period"] = cohort.period
+    return result
+
+
+# The finest groups, and the place among them of each member's.
+Seating = tuple[list[Json], list[int]]
+
+
+def _of_methodology(
+    scored: Scored, order: list[int], numbered: dict[int, int], above: Seating | None
+) -> Json:
+    """The statistics of a methodology; `above` is the seating of the one that pins it."""
+    m = scored.methodology
+    result: Json = {
+        "methodology": {"id": m.id, "version": m.version, "method_sha256": m.method_sha256},
         "strata": {
             s["id"]: scored.field.number_of_territories(s["id"]) for s in m.document["strata"]
         },
         "criteria": [
-            _criterion_document(criterion, scored.references[criterion]) for criterion in m.criteria
+            _criterion_document(criterion, scored.references[criterion], numbered)
+            for criterion in m.criteria
         ],
-        "rankings": {view["id"]: _rankings(scored, view["id"]) for view in m.document["views"]},
+        "rankings": {
+            view["id"]: _ranked_values(scored, view["id"], order, numbered)
+            for view in m.document["views"]
+        },
     }
-    if cohort.period is not None:
-        result["period"] = cohort.period
+    seating = _seating(scored, order)
+    if seating != above:
+        result["groups"], result["seats"] = seating
     if m.pinned:
-        result["parts"] = [document(part) for part in scored.parts.values()]
+        result["parts"] = [
+            _of_methodology(part, order, numbered, seating) for part in scored.parts.values()
+        ]
     return result
 
 
-def _criterion_document(criterion: Criterion, reference: CriterionReference) -> Json:
+def _criterion_document(
+    criterion: Criterion, reference: CriterionReference, numbered: dict[int, int]
+) -> Json:
     """A criterion of the reference document."""
     result: Json = {"indicator": criterion.indicator}
     if criterion.network is not None:
@@ -282,7 +340,9 @@ def _criterion_document(criterion: Criterion, reference: CriterionReference) -> 
         ]
     if reference.medians is not None:
         result["medians"] = _exacts(**reference.medians)
-    result["groups"] = [_statistics_document(group, s) for group, s in reference.groups.items()]
+    result["groups"] = [
+        _statistics_document(group, s, numbered) for group, s in reference.groups.items()
+    ]
     return result
 
 
@@ -291,8 +351,8 @@ def _exacts(**values: Fraction | None) -> dict[str, str]:
     return {k: numbers.exact_text(v) for k, v in values.items() if v is not None}
 
 
-def _statistics_document(group: Group, s: GroupStatistics) -> Json:
-    """Statistics of the reference document."""
+def _statistics_document(group: Group, s: GroupStatistics, numbered: dict[int, int]) -> Json:
+    """Statistics of a group."""
     result: Json = {"group": dict(group), "size": s.size}
     if s.larger:
         result["larger"] = True
@@ -304,57 +364,55 @@ def _statistics_document(group: Group, s: GroupStatistics) -> Json:
     if s.values is not None:
         result["values"] = [numbers.exact_text(value) for value in s.values]
         result["counts"] = s.counts
+        result["members"] = [sorted(numbered[t] for t in some) for some in s.members]
     return result
 
 
-def _rankings(scored: Scored, view: str) -> list[Json]:
-    """The ranked groups of a view (Rankings)."""
-    names = {
-        name
-        for within in scored.methodology.document["ranking"]["within"]
-        for name in ([within] if isinstance(within, str) else within)
-        if name != "cohort"
-    }
+def _dimensions_of_ranking(m: Methodology) -> set[str]:
+    """All dimensions in which a methodology ranks (Ranked values)."""
+    withins = list(m.document["ranking"]["within"])
+    grades = m.document["publication"].get("grades")
+    if grades is not None and grades["by"] == "rank":
+        withins.append(grades["within"])
+    return {name for within in withins for name in dimensions_of(within)}
+
+
+def _seating(scored: Scored, order: list[int]) -> Seating:
+    """The finest groups that some territory is in, and the place of each member's."""
+    names = _dimensions_of_ranking(scored.methodology)
+    finest = [scored.field.known_group(t, names) for t in order]
+    groups = sorted(set(finest), key=group_order)
+    return [dict(group) for group in groups], [groups.index(group) for group in finest]
+
+
+def _ranked_values(scored: Scored, view: str, order: list[int], numbered: dict[int, int]) -> Json:
+    """The ranked values of a view."""
     orders = scored.orders[view]
-    groups: dict[Group, list[int]] = {}
-    for t in range(len(scored.cohort.territories)):
+    having: dict[tuple[Any, ...], list[int]] = {}
+    for t in order:
         if scored.compared(t, orders[0]) is not None:
-            groups.setdefault(scored.field.known_group(t, names), []).append(t)
-    result = []
-    for group in sorted(groups, key=group_order):
-        keys: dict[tuple[Any, ...], list[list[str]]] = {}
-        for t in groups[group]:
-            text = [scored.key_text(t, order) for order in orders]
-            keys.setdefault(scored.sort_key(t, view), []).append(text)
-        ordered = [keys[key] for key in sorted(keys)]
-        result.append(
-            {
-                "group": dict(group),
-                "keys": [texts[0] for texts in ordered],
-                "counts": [len(texts) for texts in ordered],
-            }
-        )
-    return result
+            having.setdefault(scored.sort_key(t, view), []).append(t)
+    ordered = [having[key] for key in sorted(having)]
+    return {
+        "keys": [[scored.key_text(some[0], order) for order in orders] for some in ordered],
+        "members": [[numbered[t] for t in some] for some in ordered],
+    }
 
 
 # --- Reading a reference --------------------------------------------------------------------------
 
 _GROUP = doc.mapping(doc.string)
 _EXACT = doc.string
+_NUMBERS = doc.array(doc.array(doc.whole))
 
 
-def _reference(value: Any, pointer: str, faults: list[Fault]) -> None:
-    """A reference in its shape; parts are such."""
+def _statistics(value: Any, pointer: str, faults: list[Fault]) -> None:
+    """The statistics of a methodology in their shape; parts are such."""
     doc.record(
         {
-            "language": doc.string,
-            "document": doc.string,
             "methodology": doc.record(
                 {"id": doc.string, "version": doc.string, "method_sha256": doc.string}
             ),
-            "status": doc.word(*STATUSES),
-            "cohort_sha256": doc.string,
-            "members": doc.array(doc.string),
             "strata": doc.mapping(doc.whole),
             "criteria": doc.array(
                 doc.record(
@@ -372,6 +430,7 @@ def _reference(value: Any, pointer: str, faults: list[Fault]) -> None:
                                     "spread": doc.number,
                                     "values": doc.array(_EXACT),
                                     "counts": doc.array(doc.whole),
+                                    "members": _NUMBERS,
                                 },
                             )
                         ),
@@ -386,77 +445,87 @@ def _reference(value: Any, pointer: str, faults: list[Fault]) -> None:
                 )
             ),
             "rankings": doc.mapping(
-                doc.array(
-                    doc.record(
-                        {
-                            "group": _GROUP,
-                            "keys": doc.array(doc.array(doc.string)),
-                            "counts": doc.array(doc.whole),
-                        }
-                    )
-                )
+                doc.record({"keys": doc.array(doc.array(doc.string)), "members": _NUMBERS})
             ),
         },
         {
-            "period": doc.record({"from": doc.string, "to": doc.string}),
-            "parts": doc.array(_reference),
+            "groups": doc.array(_GROUP),
+            "seats": doc.array(doc.whole),
+            "parts": doc.array(_statistics),
         },
     )(value, pointer, faults)
 
 
+_REFERENCE = doc.record(
+    {
+        "language": doc.string,
+        "document": doc.string,
+        "status": doc.word(*STATUSES),
+        "cohort_sha256": doc.string,
+        "members": doc.array(doc.string),
+        "statistics": _statistics,
+    },
+    {
+        "synthetic": doc.boolean,
+        "period": doc.record({"from": doc.string, "to": doc.string}),
+    },
+)
+
+
+@dataclass
+class RankedValue:
+    """A key of a view, as what is compared, and the members that have it."""
+
+    key: tuple[Any, ...]
+    members: list[int]
+
+
 @dataclass
 class Reference:
-    """A reference that was read, held against its methodology."""
+    """A reference that was read, held against its methodology; a part is such, too."""
 
-    document: Json
+    document: Json  # the whole
     methodology: Methodology
     criteria: dict[Criterion, CriterionReference]
+    groups: list[Json]
+    seats: list[int]
+    rankings: dict[str, list[RankedValue]]
     parts: list[Reference]
+
+    def number_of(self, territory: str) -> int | None:
+        """The number of a member."""
+        members = self.document["members"]
+        return members.index(territory) if territory in members else None
 
 
 def read(data: bytes, methodology: Methodology) -> Reference:
     """Reads a reference, with the methodology at hand (Reading a reference)."""
     value = doc.check_kind(doc.read_text(data, doc.LARGEST["reference"]), "reference")
     faults: list[Fault] = []
-    _reference(value, "", faults)
+    _REFERENCE(value, "", faults)
     stage(faults)
     return of_document(value, methodology, "")
 
 
 def of_document(d: Json, m: Methodology, pointer: str) -> Reference:
-    """Stages 4 to 7."""
-    if d["methodology"] != {
-        "id": m.id,
-        "version": m.version,
-        "method_sha256": m.method_sha256,
-    }:
-        raise Refused([Fault("pin_mismatch", f"{pointer}/methodology")])
-    stage(list(_period_faults(d, f"{pointer}/period")))
-    faults: list[Fault] = []
-    criteria = {}
-    if len(d["criteria"]) != len(m.criteria):
-        faults.append(Fault("unknown_reference", f"{pointer}/criteria"))
-    for i, entry in enumerate(d["criteria"]):
-        place = f"{pointer}/criteria/{i}"
-        criterion = Criterion(entry["indicator"], entry.get("network"))
-        if i < len(m.criteria) and m.criteria[i] == criterion:
-            indicator = m.indicators[criterion.indicator]
-            criteria[criterion] = _read_criterion(m, indicator, entry, place, faults)
-        else:
-            faults.append(Fault("unknown_reference", f"{place}/indicator"))
-    given = d.get("parts", [])
-    if len(given) != len(m.pinned):
-        faults.append(Fault("unknown_reference", f"{pointer}/parts"))
+    """What is one stage, after the shape."""
+    faults = list(_period_faults(d, f"{pointer}/period"))
+    members = [doc.bytewise(member) for member in d["members"]]
+    if not _increase(members):
+        faults.append(Fault("unknown_reference", f"{pointer}/members"))
+    result = _Reading(d, faults).statistics(d["statistics"], m, f"{pointer}/statistics", None)
     stage(faults)
-    parts = [
-        of_document(part, pinned, f"{pointer}/parts/{k}")
-        for k, (part, pinned) in enumerate(zip(given, m.pins_in_order(), strict=True))
-    ]
-    return Reference(d, m, criteria, parts)
+    assert result is not None
+    return result
+
+
+def _increase(items: Sequence[Any]) -> bool:
+    """Whether each item is above the one before it."""
+    return all(a < b for a, b in zip(items, items[1:], strict=False))
 
 
 def _period_faults(d: Json, pointer: str) -> Iterator[Fault]:
-    """Stage 5: the dates of the period."""
+    """The dates of the period."""
     if "period" not in d:
         return
     days = {end: day_number(d["period"][end]) for end in ("from", "to")}
@@ -468,55 +537,180 @@ def _period_faults(d: Json, pointer: str) -> Iterator[Fault]:
         yield Fault("bounds_order", f"{pointer}/to")
 
 
-def _read_criterion(
-    m: Methodology, indicator: Json, entry: Json, pointer: str, faults: list[Fault]
-) -> CriterionReference:
-    """A criterion that is the methodology's (stage 6)."""
+class _Reading:
+    """The checks of a reference under its methodology."""
 
-    def exact(text: str | None, place: str) -> Fraction | None:
+    def __init__(self, document: Json, faults: list[Fault]) -> None:
+        self.document = document
+        self.count = len(document["members"])
+        self.faults = faults
+
+    def fault(self, code: str, pointer: str) -> None:
+        """Collects a fault."""
+        self.faults.append(Fault(code, pointer))
+
+    def statistics(
+        self, d: Json, m: Methodology, s: str, above: Seating | None
+    ) -> Reference | None:
+        """The statistics of a methodology; `above` is the seating of the one that pins it."""
+        pin = {"id": m.id, "version": m.version, "method_sha256": m.method_sha256}
+        if d["methodology"] != pin:
+            self.fault("pin_mismatch", f"{s}/methodology")
+            return None
+        criteria = {}
+        if len(d["criteria"]) != len(m.criteria):
+            self.fault("unknown_reference", f"{s}/criteria")
+        for i, (entry, criterion) in enumerate(zip(d["criteria"], m.criteria, strict=False)):
+            place = f"{s}/criteria/{i}"
+            if Criterion(entry["indicator"], entry.get("network")) == criterion:
+                criteria[criterion] = self.criterion(m, criterion, entry, place)
+            else:
+                self.fault("unknown_reference", f"{place}/indicator")
+        seating = above
+        if above is None or "groups" in d or "seats" in d:
+            seating = self.seating(d, s)
+        assert seating is not None
+        rankings = {}
+        for view in m.document["views"]:
+            ranked = self.ranked(m, view["id"], d["rankings"].get(view["id"]))
+            if ranked is None:
+                self.fault("unknown_reference", below(s, "rankings", view["id"]))
+            else:
+                rankings[view["id"]] = ranked
+        given = d.get("parts", [])
+        if len(given) != len(m.pinned):
+            self.fault("unknown_reference", f"{s}/parts")
+        parts = [
+            self.statistics(part, pinned, f"{s}/parts/{k}", seating)
+            for k, (part, pinned) in enumerate(zip(given, m.pins_in_order(), strict=False))
+        ]
+        known = [part for part in parts if part is not None]
+        return Reference(self.document, m, criteria, *seating, rankings, known)
+
+    def seating(self, d: Json, s: str) -> Seating:
+        """Finest groups and seats."""
+        groups, seats = d.get("groups", []), [int(seat) for seat in d.get("seats", [])]
+        if len(seats) != self.count:
+            self.fault("unknown_reference", f"{s}/seats")
+        for n, seat in enumerate(seats):
+            if seat >= len(groups):
+                self.fault("unknown_reference", f"{s}/seats/{n}")
+        return groups, seats
+
+    def are_members(self, lists: list[list[Any]]) -> bool:
+        """Whether numbers are members', none twice."""
+        all_ = [number for some in lists for number in some]
+        return all(number < self.count for number in all_) and len(set(all_)) == len(all_)
+
+    def ranked(self, m: Methodology, view: str, d: Json | None) -> list[RankedValue] | None:
+        """The ranked values of a view; None: something is wrong with them."""
+        if d is None or len(d["keys"]) != len(d["members"]) or not self.are_members(d["members"]):
+            return None
+        orders = rank.orders_of_view(m, view)
+        result = []
+        for texts, members in zip(d["keys"], d["members"], strict=True):
+            if len(texts) != len(orders) or texts[0] == "":
+                return None
+            values = []
+            for order, text in zip(orders, texts, strict=True):
+                value = read_key(m, order, text)
+                if value is None and text != "":
+                    return None
+                values.append(value)
+            key = rank.sort_key(orders, values)
+            result.append(RankedValue(key, [int(number) for number in members]))
+        return result if _increase([value.key for value in result]) else None
+
+    def exact(self, text: str | None, place: str) -> Fraction | None:
+        """An exact."""
         if text is None:
             return None
         value = numbers.read_exact(text)
         if value is None:
-            faults.append(Fault("not_a_number", place))
+            self.fault("not_a_number", place)
         return value
 
-    result = CriterionReference()
-    if "winsorise" in indicator:
-        result.limits = {}
-        for k, limits in enumerate(entry.get("limits", [])):
-            place = f"{pointer}/limits/{k}"
-            result.limits[_group(limits["group"])] = Limits(
-                *(exact(limits.get(end), f"{place}/{end}") for end in ("low", "high"))
-            )
-    result.medians = {}
-    strata = {s["id"] for s in m.document["strata"]}
-    for name, text in entry.get("medians", {}).items():
-        if name in strata:
-            median = exact(text, below(pointer, "medians", name))
-            if median is not None:
-                result.medians[name] = median
-    if "normalise" not in indicator or not keeps_statistics(indicator["normalise"]):
+    def group(self, group: Json, within: Any, seen: Container[Group], pointer: str) -> Group:
+        """A group of an entry, held against its `within` and the groups of earlier entries."""
+        key = tuple(sorted(group.items()))
+        if set(group) != set(dimensions_of(within)):
+            self.fault("unknown_reference", f"{pointer}/group")
+        elif key in seen:
+            self.fault("duplicate_id", f"{pointer}/group")
+        return key
+
+    def criterion(
+        self, m: Methodology, criterion: Criterion, d: Json, c: str
+    ) -> CriterionReference:
+        """A criterion that is the methodology's."""
+        indicator = m.indicators[criterion.indicator]
+        result = CriterionReference()
+        if "winsorise" in indicator:
+            result.limits = {}
+            within = indicator["winsorise"].get("within", "cohort")
+            for j, limits in enumerate(d.get("limits", [])):
+                place = f"{c}/limits/{j}"
+                group = self.group(limits["group"], within, result.limits, place)
+                result.limits[group] = Limits(
+                    *(self.exact(limits.get(end), f"{place}/{end}") for end in ("low", "high"))
+                )
+        result.medians = {}
+        strata = {s["id"] for s in m.document["strata"]}
+        for name, text in d.get("medians", {}).items():
+            if name in strata:
+                median = self.exact(text, below(c, "medians", name))
+                if median is not None:
+                    result.medians[name] = median
+        if "normalise" in indicator and keeps_statistics(indicator["normalise"]):
+            within = indicator["normalise"]["within"]
+            for j, entry in enumerate(d["groups"]):
+                place = f"{c}/groups/{j}"
+                group = self.group(entry["group"], within, result.groups, place)
+                result.groups[group] = self.group_statistics(entry, place)
         return result
-    for j, given in enumerate(entry["groups"]):
-        place = f"{pointer}/groups/{j}"
-        s = GroupStatistics(int(given["size"]), given.get("larger", False))
-        if "low" in given and "high" in given:
-            s.low, s.high = (exact(given[end], f"{place}/{end}") for end in ("low", "high"))
-        elif "target" in given:
-            s.target = exact(given["target"], f"{place}/target")
-        elif "mean" in given:
-            s.mean, s.spread = given["mean"], given.get("spread")
-        elif "values" in given and "counts" in given:
-            values = [exact(v, f"{place}/values/{k}") for k, v in enumerate(given["values"])]
+
+    def group_statistics(self, d: Json, place: str) -> GroupStatistics:
+        """An entry of `groups`: of what a method may keep, the first that is there."""
+        s = GroupStatistics(int(d["size"]), d.get("larger", False))
+        if "low" in d and "high" in d:
+            s.low, s.high = (self.exact(d[end], f"{place}/{end}") for end in ("low", "high"))
+        elif "target" in d:
+            s.target = self.exact(d["target"], f"{place}/target")
+        elif "mean" in d:
+            s.mean, s.spread = d["mean"], d.get("spread")
+        elif "values" in d and "counts" in d:
+            values = [self.exact(v, f"{place}/values/{k}") for k, v in enumerate(d["values"])]
             s.values = [value for value in values if value is not None]
-            s.counts = [int(count) for count in given["counts"]]
-            if len(values) != len(s.counts):
-                faults.append(Fault("unknown_reference", f"{place}/counts"))
-        result.groups[_group(given["group"])] = s
-    return result
+            s.counts = [int(count) for count in d["counts"]]
+            s.members = [[int(number) for number in some] for some in d.get("members", [])]
+            if len(s.values) == len(values) and not _increase(s.values):
+                self.fault("unknown_reference", f"{place}/values")
+            if len(s.counts) != len(values):
+                self.fault("unknown_reference", f"{place}/counts")
+            if (
+                len(s.members) != len(values)
+                or any(len(some) > count for some, count in zip(s.members, s.counts, strict=False))
+                or not self.are_members(s.members)
+            ):
+                self.fault("unknown_reference", f"{place}/members")
+            if s.size != sum(s.counts):
+                self.fault("unknown_reference", f"{place}/size")
+        return s
 
 
-def _group(group: dict[str, str]) -> Group:
-    """A group as a key."""
-    return tuple(sorted(group.items()))
+def read_key(m: Methodology, order: rank.Order, text: str) -> rank.Compared:
+    """A text of a key, as what is compared; None: no value, or not in the form (Ranked values)."""
+    if order.criterion is not None:
+        return numbers.read_exact(text)
+    if m.document["ranking"]["order_by"] == "published":
+        decimals = int(m.document["publication"]["decimals"])
+        digits = text.removeprefix("-").replace(".", "", 1)
+        if not (digits.isascii() and digits.isdigit()):
+            return None
+        u = numbers.int_of(digits) * (-1 if text.startswith("-") else 1)
+        return Fraction(u) if numbers.published_text(u, decimals) == text else None
+    value = numbers.read_decimal(text)
+    if isinstance(value, str):
+        return None
+    x = numbers.rnd(value)
+    return numbers.binary(x) if numbers.text_of(x) == text else None

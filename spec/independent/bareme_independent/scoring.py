@@ -11,7 +11,7 @@ from . import documents as doc
 from .aggregate import Value
 from .cohort import Cohort, View, check_under
 from .errors import stage
-from .field import Field
+from .field import Field, dimensions_of
 from .indicator import HAS_VALUE, drawn_in, oriented, raw_value
 from .methodology import Criterion, Json, Methodology, pin_of, within_name
 from .normalise import HAS_MARK, Mark
@@ -67,11 +67,15 @@ class Scored:
             }
         else:
             self.references = known.criteria
-        self.marks: dict[Criterion, list[Mark]] = {
-            criterion: [self._mark(criterion, t) for t in self.everyone]
-            for criterion in methodology.criteria
-            if "normalise" in methodology.indicators[criterion.indicator]
-        }
+        # Marks as they are after step 3, and after the rules (normalise.md, States of marks).
+        self.unsettled: dict[Criterion, list[Mark]] = {}
+        self.marks: dict[Criterion, list[Mark]] = {}
+        for criterion in methodology.criteria:
+            indicator = methodology.indicators[criterion.indicator]
+            if "normalise" in indicator:
+                marks = [self._unsettled(criterion, indicator, t) for t in self.everyone]
+                self.unsettled[criterion] = marks
+                self.marks[criterion] = [normalise.settle(indicator, mark) for mark in marks]
         self.index_order = list(_children_first(methodology.document["index"], None))
         self.indices: list[dict[str, Value]] = [{} for _ in self.everyone]
         self.children: list[dict[str, list[Child]]] = [{} for _ in self.everyone]
@@ -85,13 +89,8 @@ class Scored:
 
     # Marks
 
-    def _mark(self, criterion: Criterion, t: int) -> Mark:
-        """The mark of a territory (normalise.md, States of marks)."""
-        indicator = self.methodology.indicators[criterion.indicator]
-        return normalise.settle(indicator, self._unsettled(criterion, indicator, t))
-
     def _unsettled(self, criterion: Criterion, indicator: Json, t: int) -> Mark:
-        """Steps 1 to 3, imputing included."""
+        """The mark of a territory after steps 1 to 3, imputing included."""
         raw = self.raws[criterion][t]
         kept = self.references[criterion]
         state = raw.state
@@ -113,7 +112,16 @@ class Scored:
             if group is None or group not in kept.groups:
                 return Mark("unknown")
             statistics = kept.groups[group]
+            number = self._number(t)
+            if number is not None:
+                statistics = statistics.without(number, None if state == "imputed" else x)
         return normalise.marked(indicator, state, x, statistics)
+
+    def _number(self, t: int) -> int | None:
+        """The number of a territory scored alone, if it is a member of the reference."""
+        if self.known is None:
+            return None
+        return self.known.number_of(self.cohort.territories[t]["id"])
 
     # Indices
 
@@ -212,30 +220,21 @@ class Scored:
         return rank.place(ties, self.sort_key(t, view), ranked), len(ranked)
 
     def _known_place(self, t: int, view: str, group: dict[str, str]) -> tuple[int, int]:
-        """The place over the ranked groups of the reference (One territory, 5)."""
+        """The place over the ranked values of the reference (One territory, 5)."""
         assert self.known is not None
-        orders = self.orders[view]
+        of_group = {
+            member
+            for member, seat in enumerate(self.known.seats)
+            if all(self.known.groups[seat].get(name) == value for name, value in group.items())
+        }
         keys: list[tuple[Any, ...]] = []
-        for ranked in self.known.document["rankings"].get(view, []):
-            if all(ranked["group"].get(name) == value for name, value in group.items()):
-                for texts, count in zip(ranked["keys"], ranked["counts"], strict=True):
-                    values = [
-                        self._read_key(order, text)
-                        for order, text in zip(orders, texts, strict=True)
-                    ]
-                    keys += [rank.sort_key(orders, values)] * int(count)
+        of = 0
+        for ranked in self.known.rankings[view]:
+            having = of_group.intersection(ranked.members)
+            of += len(having)
+            keys += [ranked.key] * len(having - {self._number(t)})
         ties = self.methodology.document["ranking"]["ties"]
-        return rank.place(ties, self.sort_key(t, view), keys), len(keys)
-
-    def _read_key(self, order: rank.Order, text: str) -> rank.Compared:
-        """A text of a key, as what is compared."""
-        if text == "":
-            return None
-        if order.criterion is not None:
-            return numbers.read_exact(text)
-        if self.methodology.document["ranking"]["order_by"] == "published":
-            return Fraction(text) * 10**self.decimals
-        return numbers.binary(float(text))
+        return rank.place(ties, self.sort_key(t, view), keys), of
 
     def grade(self, t: int) -> str | None:
         """The grade of a territory, if it has one (rank.md, Grades)."""
@@ -267,6 +266,8 @@ class Scored:
             "cohort": {"sha256": self.cohort.sha256()},
             "territories": [self.territory(t) for t in self.everyone],
         }
+        if self.cohort.synthetic:
+            result["cohort"]["synthetic"] = True
         if self.cohort.period is not None:
             result["cohort"] |= {end: self.cohort.period[end] for end in ("from", "to")}
         if m.document.get("roll_ups"):
@@ -298,6 +299,8 @@ class Scored:
             "ranks": list(self._ranks(t)),
             "flags": list(self.flags(t)),
         }
+        if self.cohort.synthetic or (self.known and self.known.document.get("synthetic", False)):
+            result["synthetic"] = True
         grade = self.grade(t)
         if grade is not None:
             result["grade"] = grade
@@ -306,22 +309,25 @@ class Scored:
                 {
                     "id": part.methodology.id,
                     "version": part.methodology.version,
-                    "weight": self.applied(t, pin),
                     "territory": part.territory(t),
                 }
-                for pin, part in self.parts.items()
+                for part in self.parts.values()
             ]
         return result
 
     def _index_document(self, t: int, index: Json) -> Json:
         u = self.published(t, index["id"])
-        return {
+        result: Json = {
             "id": index["id"],
             "score": self.score(t, index["id"]),
             "published": None if u is None else numbers.published_text(u, self.decimals),
             "state": self.indices[t][index["id"]].state,
             "weight": self.applied(t, index["id"]),
         }
+        weights = [child.applied or 0.0 for child in self.children[t][index["id"]]]
+        if any(weight > 0 for weight in weights):
+            result["weights"] = weights
+        return result
 
     def _criterion_document(self, t: int, criterion: Criterion) -> Json:
         raw = self.raws[criterion][t]
@@ -372,14 +378,14 @@ class Scored:
             yield flag("stratum_override", row["stratum"]["id"], reason=row["stratum"]["reason"])
         if stratum is None:
             yield flag("outside_strata")
+            yield from self._stranger_flag(t)
             return
-        if self._number_of_territories(stratum) == 1:
-            yield flag("alone", stratum)
         yield from self._network_flags(t)
         for criterion in self.methodology.criteria:
             code = self._criterion_flag(t, criterion)
             if code is not None:
                 yield flag(code, criterion.indicator, criterion.network)
+        yield from self._alone_flags(t)
         seen = set()
         for criterion in self.methodology.criteria:
             if criterion.network not in seen and self._stands_in(criterion, stratum):
@@ -390,13 +396,30 @@ class Scored:
                 yield flag("insufficient", index["id"])
         if self.root(t).state == "refused":
             yield flag("refused")
-        if self.known is not None and row["id"] not in self.known.document["members"]:
+        yield from self._stranger_flag(t)
+
+    def _stranger_flag(self, t: int) -> Iterator[Json]:
+        """`stranger`."""
+        if self.known is not None and self._number(t) is None:
             yield flag("stranger")
 
-    def _number_of_territories(self, stratum: str) -> int:
-        if self.known is not None:
-            return int(self.known.document["strata"].get(stratum, 0))
-        return self.field.number_of_territories(stratum)
+    def _alone_flags(self, t: int) -> Iterator[Json]:
+        """`alone`: the statistics that are read are taken over one member."""
+        seen = set()
+        for criterion in self.methodology.criteria:
+            normalise_ = self.methodology.indicators[criterion.indicator].get("normalise", {})
+            if "within" not in normalise_ or self.raws[criterion][t].state not in HAS_VALUE:
+                continue
+            within = normalise_["within"]
+            group = self.field.group(t, within)
+            statistics = None if group is None else self.references[criterion].groups.get(group)
+            if statistics is None or statistics.size != 1:
+                continue
+            values = [self.field.dimension(t, name) or "" for name in dimensions_of(within)]
+            subject = "+".join(values) or "cohort"
+            if (subject, criterion.network) not in seen:
+                seen.add((subject, criterion.network))
+                yield flag("alone", subject, criterion.network)
 
     def _network_flags(self, t: int) -> Iterator[Json]:
         """`absent` and `ineligible`."""
@@ -415,7 +438,7 @@ class Scored:
     def _criterion_flag(self, t: int, criterion: Criterion) -> str | None:
         """The code of step 5, if any."""
         raw = self.raws[criterion][t].state
-        mark = self.marks[criterion][t].state if criterion in self.marks else None
+        mark = self.unsettled[criterion][t].state if criterion in self.marks else None
         if raw == "unknown":
             return "imputed" if mark == "imputed" else "unknown"
         if raw == "undefined" or (raw == "present" and mark == "undefined"):
@@ -480,13 +503,13 @@ def score(cohort: Cohort, methodology: Methodology) -> Scored:
 
 def score_alone(cohort: Cohort, known: reference.Reference) -> Scored:
     """Scores one territory against a reference; the cohort is one of it alone."""
-    fields = fields_of(cohort, known.methodology)
+    fields = fields_of(cohort, known.methodology, alone=True)
     return Scored(cohort, known.methodology, fields, {}, known)
 
 
-def fields_of(cohort: Cohort, methodology: Methodology) -> dict[str, Field]:
+def fields_of(cohort: Cohort, methodology: Methodology, alone: bool = False) -> dict[str, Field]:
     """The field of the methodology and of all that it pins, after their checks."""
-    views: dict[str, View] = check_under(cohort, methodology)
+    views: dict[str, View] = check_under(cohort, methodology, alone)
     fields = {}
     for m in [*methodology.all_pinned(), methodology]:
         fields[m.document_sha256] = Field(views[m.document_sha256])

@@ -149,7 +149,7 @@ def block(page: str, start: str, language: str = "json", number: int = 0) -> str
 
 COLUMNS = (
     "territory name structure_type population population_vintage department region stratum "
-    "stratum_reason from to network main"
+    "stratum_reason from to network main synthetic"
 ).split()
 
 
@@ -158,6 +158,7 @@ def cohort_of_csv(path: Path, attributes: tuple[str, ...] = ()) -> Json:
     territories: dict[str, Json] = {}
     accounts = []
     period: Json = {}
+    synthetic = False
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             number = {k: int(v) if v else None for k, v in row.items() if k not in COLUMNS}
@@ -178,4 +179,6 @@ def cohort_of_csv(path: Path, attributes: tuple[str, ...] = ()) -> Json:
             if row["network"]:
                 metrics = {k: v for k, v in number.items() if k not in attributes}
                 accounts.append(account(row["territory"], row["network"], **metrics))
-    return cohort(list(territories.values()), accounts, period=period)
+            synthetic = synthetic or row.get("synthetic") == "yes"
+    members = {"synthetic": True} if synthetic else {}
+    return cohort(list(territories.values()), accounts, period=period, **members)

@@ -1,0 +1,227 @@
+//! What the crate answers to the question of a case.
+
+use bareme::cohort::Table;
+use bareme::document::Json;
+use bareme::error::Place;
+use bareme::scoring::Reference;
+use bareme::{Cohort, Digest, Faults, Methodology, Scoring};
+use serde_json::{Map, Value, json};
+
+use crate::input;
+
+/// Why there is no result.
+enum Stop {
+    /// The documents have faults, which are then the answer.
+    Faults(Faults),
+    /// The case is none that this runner knows.
+    Vector(String),
+}
+
+impl From<Faults> for Stop {
+    fn from(faults: Faults) -> Self {
+        Self::Faults(faults)
+    }
+}
+
+impl From<serde_json::Error> for Stop {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Vector(error.to_string())
+    }
+}
+
+type Answer<T> = Result<T, Stop>;
+
+/// The answer, in the form in which answers are expected.
+pub(crate) fn answer(case: &Value, base: &Value) -> Result<Value, String> {
+    match (Case { case, base }).answer() {
+        Ok(answer) => Ok(answer),
+        Err(Stop::Faults(faults)) => listed(&faults).map_err(|error| error.to_string()),
+        Err(Stop::Vector(what)) => Err(what),
+    }
+}
+
+/// Faults by code and place, each pair once.
+fn listed(faults: &Faults) -> Result<Value, serde_json::Error> {
+    let mut list = Vec::new();
+    for fault in faults {
+        let mut members = match serde_json::to_value(&fault.place)? {
+            Value::Object(members) => members,
+            _ => Map::new(),
+        };
+        members.insert("code".to_owned(), fault.code.as_str().into());
+        let fault = Value::Object(members);
+        if !list.contains(&fault) {
+            list.push(fault);
+        }
+    }
+    list.sort_by_cached_key(Value::to_string);
+    Ok(json!({ "faults": list }))
+}
+
+/// Faults of a text that is the second of two tables, which only who reads both can say.
+fn of_second_table(stop: Stop) -> Stop {
+    let Stop::Faults(faults) = stop else { return stop };
+    let mut told = Faults::new();
+    for fault in &faults {
+        let mut fault = fault.clone();
+        if let Place::Cell { table, .. } = &mut fault.place {
+            *table = Some("territories");
+        }
+        told.push(fault);
+    }
+    told.into()
+}
+
+/// The digest of the canonical form of a document.
+fn digest(text: &str) -> Answer<Digest> {
+    Ok(Digest::of(&Json::parse(text.as_bytes(), usize::MAX)?))
+}
+
+/// The inputs of a case.
+struct Case<'a> {
+    case: &'a Value,
+    base: &'a Value,
+}
+
+impl Case<'_> {
+    fn answer(&self) -> Answer<Value> {
+        match self.case.get("operation").and_then(Value::as_str).unwrap_or_default() {
+            "check" => self.methodology().map(|_| json!({ "faults": [] })),
+            "digests" => self.digests(),
+            "variant" => self.variant(),
+            "score" => self.score(),
+            "reference" => self.reference(),
+            "alone" => self.alone(),
+            "table" => self.table(),
+            other => Err(Stop::Vector(format!("the operation {other:?} is not known"))),
+        }
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.case.get(name).is_some()
+    }
+
+    fn bytes(&self, name: &str) -> Answer<Vec<u8>> {
+        let given = self.case.get(name).ok_or_else(|| Stop::Vector(format!("there is no {name}")))?;
+        input::bytes(given, self.base).map_err(Stop::Vector)
+    }
+
+    /// The methodology, with the documents that it may pin.
+    fn methodology(&self) -> Answer<Methodology> {
+        Ok(Methodology::from_json_with(&self.bytes("methodology")?, &self.others()?)?)
+    }
+
+    /// The documents that may be pinned, in whatever order they pin one another. One that has faults is
+    /// not at hand.
+    fn others(&self) -> Answer<Vec<Methodology>> {
+        let mut waiting = Vec::new();
+        for (place, other) in self.case.get("others").and_then(Value::as_array).into_iter().flatten().enumerate() {
+            waiting.push((place, input::bytes(other, self.base).map_err(Stop::Vector)?));
+        }
+        let mut known: Vec<(usize, Methodology)> = Vec::new();
+        loop {
+            let at_hand: Vec<Methodology> = known.iter().map(|(_, methodology)| methodology.clone()).collect();
+            let before = waiting.len();
+            waiting.retain(|(place, bytes)| match Methodology::from_json_with(bytes, &at_hand) {
+                Ok(methodology) => {
+                    known.push((*place, methodology));
+                    false
+                }
+                Err(_) => true,
+            });
+            known.sort_by_key(|(place, _)| *place);
+            if waiting.len() == before {
+                return Ok(known.into_iter().map(|(_, methodology)| methodology).collect());
+            }
+        }
+    }
+
+    fn cohort(&self) -> Answer<Cohort> {
+        Ok(Cohort::from_json(&self.bytes("cohort")?)?)
+    }
+
+    fn digests(&self) -> Answer<Value> {
+        let mut digests = Map::new();
+        if self.has("methodology") {
+            let methodology = self.methodology()?;
+            digests.insert("document_sha256".to_owned(), methodology.document_digest().to_string().into());
+            digests.insert("method_sha256".to_owned(), methodology.method_digest().to_string().into());
+        }
+        if self.has("cohort") {
+            digests.insert("cohort_sha256".to_owned(), self.cohort()?.digest().to_string().into());
+        }
+        Ok(Value::Object(digests))
+    }
+
+    fn variant(&self) -> Answer<Value> {
+        let variant = self.methodology()?.variant(&self.bytes("patch")?)?;
+        Ok(json!({
+            "version": variant.version(),
+            "document_sha256": variant.document_digest().to_string(),
+            "method_sha256": variant.method_digest().to_string(),
+        }))
+    }
+
+    /// The methodology and the cohort, neither of which hides the faults of the other.
+    fn scoring(&self) -> Answer<(Methodology, Cohort, Scoring)> {
+        let (methodology, cohort) = match (self.methodology(), self.cohort()) {
+            (Ok(methodology), Ok(cohort)) => (methodology, cohort),
+            (Err(Stop::Faults(mut faults)), Err(Stop::Faults(others))) => {
+                faults.extend(others);
+                return Err(faults.into());
+            }
+            (Err(stop), _) | (_, Err(stop)) => return Err(stop),
+        };
+        let scoring = methodology.score(cohort.clone())?;
+        Ok((methodology, cohort, scoring))
+    }
+
+    fn score(&self) -> Answer<Value> {
+        let (methodology, cohort, scoring) = self.scoring()?;
+        let text = serde_json::to_string(&scoring.document())?;
+        let mut answer: Value = serde_json::from_str(&text)?;
+        let sha256 = digest(&text)?;
+        if let Value::Object(members) = &mut answer {
+            members.insert("sha256".to_owned(), sha256.to_string().into());
+            // The rules run with numbers that answer only what they can prove, and with fractions where
+            // those do not; with fractions alone nothing may come out otherwise.
+            let exactly = digest(&serde_json::to_string(&methodology.score_exactly(cohort)?.document())?)?;
+            if exactly != sha256 {
+                members.insert("sha256_with_fractions_alone".to_owned(), exactly.to_string().into());
+            }
+        }
+        Ok(answer)
+    }
+
+    fn reference(&self) -> Answer<Value> {
+        let (.., scoring) = self.scoring()?;
+        let reference = scoring.reference()?;
+        let document: Value = serde_json::from_str(&reference.to_json())?;
+        Ok(json!({ "reference": document, "sha256": reference.digest().to_string() }))
+    }
+
+    fn alone(&self) -> Answer<Value> {
+        let methodology = self.methodology()?;
+        let reference = Reference::from_json(&self.bytes("reference")?, &methodology)?;
+        let territory = serde_json::to_string(&reference.score_in(&self.cohort()?, 0)?)?;
+        let document: Value = serde_json::from_str(&territory)?;
+        Ok(json!({ "territory": document, "sha256": digest(&territory)?.to_string() }))
+    }
+
+    /// The digest of a cohort read from one table or two.
+    fn table(&self) -> Answer<Value> {
+        let methodology = self.methodology()?;
+        let read = |name: &str| -> Answer<Table> { Ok(Table::from_csv(&self.bytes(name)?, None)?) };
+        let second = if self.has("territories") { Some(read("territories").map_err(of_second_table)) } else { None };
+        let (first, second) = match (read("table"), second.transpose()) {
+            (Ok(first), Ok(second)) => (first, second),
+            (Err(Stop::Faults(mut faults)), Err(Stop::Faults(others))) => {
+                faults.extend(others);
+                return Err(faults.into());
+            }
+            (Err(stop), _) | (_, Err(stop)) => return Err(stop),
+        };
+        let cohort = Cohort::from_table(&first, second.as_ref(), None, &methodology)?;
+        Ok(json!({ "cohort_sha256": cohort.digest().to_string() }))
+    }
+}
