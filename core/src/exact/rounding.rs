@@ -78,8 +78,8 @@ impl Published {
     /// Reads a text as [`Self::text`] writes it; nothing else.
     #[must_use]
     pub fn parse(text: &str, decimals: u8) -> Option<Published> {
-        // The longest is that of the largest binary64.
-        if text.len() > 400 {
+        // That of the largest score has 322 bytes.
+        if text.len() > 1_100 {
             return None;
         }
         let digits: String = text.chars().filter(|c| *c != '.').collect();
