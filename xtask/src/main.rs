@@ -4,6 +4,7 @@
 
 mod bits;
 mod catalogue;
+mod differential;
 mod files;
 mod france;
 mod fuzz;
@@ -64,6 +65,18 @@ enum Command {
     /// Write cases of one routine, for the oracle, to standard output
     #[command(hide = true)]
     Cases { routine: String, seed: u64, cases: u64 },
+    /// Score random documents with the core and with the independent implementation, and compare
+    Differential {
+        /// Cases; those that an earlier run of the same seed has done are not done again
+        #[arg(long, default_value_t = 1_000_000)]
+        cases: u64,
+        /// Seed of the cases
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Processes at the same time; as many as there are cores when left out
+        #[arg(long)]
+        jobs: Option<usize>,
+    },
     /// Score every example with three builds, and compare their outputs byte for byte
     Bits {
         /// All of France too
@@ -103,6 +116,7 @@ fn main() -> ExitCode {
             oracle::run(if full { oracle::MANY } else { cases }, full, seed, &routines)
         }
         Command::Cases { routine, seed, cases } => oracle::write(&routine, seed, cases),
+        Command::Differential { cases, seed, jobs } => differential::run(cases, seed, jobs),
         Command::Bits { full } => bits::run(full),
         Command::Portability { targets } => portability::run(&targets),
         Command::France { seed } => france::run(seed),

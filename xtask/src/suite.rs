@@ -1,19 +1,25 @@
 //! Every test, in order.
 
+use std::io::ErrorKind;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
+use crate::files::root;
 use crate::process::{self, cargo};
 use crate::{Outcome, bits, catalogue, oracle, schemas};
 
 /// Runs every test; a failure does not keep the others from running.
 pub(crate) fn run(full: bool) -> Outcome {
     let cases = if full { oracle::MANY } else { oracle::FEW };
-    let steps: [(&str, &dyn Fn() -> Outcome); 5] = [
+    let steps: [(&str, &dyn Fn() -> Outcome); 8] = [
         ("schemas are those of the Rust types", &|| schemas::run(true)),
         ("catalogue is that of the documents", &|| catalogue::run(true)),
         ("unit, integration and documentation tests", &|| {
             process::run(cargo().args(["test", "--workspace", "--no-fail-fast"]))
         }),
+        ("the independent implementation's own tests", &|| python(&["unittest"], "spec/independent")),
+        ("vectors are those of the independent implementation", &|| python(&["authoring", "--check"], "spec/vectors")),
+        ("one page in JavaScript against the vectors", &javascript),
         ("exact arithmetic against MPFR and fractions", &|| oracle::run(cases, full, 1, &[])),
         ("the same bits from every build", &|| bits::run(full)),
     ];
@@ -34,6 +40,25 @@ pub(crate) fn run(full: bool) -> Outcome {
     }
     let failed = results.iter().filter(|(_, passed, _)| !passed).count();
     if failed == 0 { Ok(()) } else { Err(format!("{failed} of {count} steps failed")) }
+}
+
+/// Runs a module of Python in a folder.
+fn python(module: &[&str], folder: &str) -> Outcome {
+    process::run(Command::new("python3").arg("-m").args(module).current_dir(root().join(folder)))
+}
+
+/// Needs Node; without it, says so and lets the rest pass.
+fn javascript() -> Outcome {
+    let mut node = Command::new("node");
+    match node.args(["--test", "--test-reporter=dot", "tests/javascript/"]).current_dir(root()).status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("`node --test tests/javascript/` failed ({status})")),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            println!("not run: node is not there");
+            Ok(())
+        }
+        Err(error) => Err(process::missing(&node, &error)),
+    }
 }
 
 fn seconds(time: Duration) -> String {

@@ -145,6 +145,7 @@ def everything(
     others: Sequence[bytes] = (),
     alone: Sequence[bytes] = (),
     patch: bytes | None = None,
+    against: bytes | None = None,
 ) -> dict[str, Any]:
     """The answers to all questions about a case at once, each computed from the same scoring."""
     result: dict[str, Any] = {}
@@ -164,13 +165,17 @@ def everything(
         return result | _faults(refused)
     result["scoring"] = scored.document()
     result["reference"] = references.document(scored)
-    known = doc.canonical(result["reference"]).encode("utf-8")
-    result["alone"] = []
-    for one in alone:
+
+    def entry(one: bytes, known: bytes) -> dict[str, Any]:
         try:
-            result["alone"].append(_alone(one, references.read(known, scored.methodology)))
+            return _alone(one, references.read(known, scored.methodology))
         except Refused as refused:
-            result["alone"].append(_faults(refused))
+            return _faults(refused)
+
+    known = doc.canonical(result["reference"]).encode("utf-8")
+    result["alone"] = [entry(one, known) for one in alone]
+    if against is not None and alone:
+        result["against"] = entry(alone[0], against)
     return result
 
 
@@ -195,7 +200,8 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     match ask:
         case "everything":
             alone = [_bytes(one) for one in request.get("alone", [])]
-            return everything(cohort, methodology, others, alone, text("patch"))
+            given = (text("patch"), text("reference"))
+            return everything(cohort, methodology, others, alone, *given)
         case "check":
             result = check(methodology, others)
         case "score":

@@ -344,7 +344,11 @@ class _Checks:
         for i, territory in rows:
             owners.setdefault(territory["id"], i)
         with_former = [
-            (i, t) for i, t in rows if "formerly" in t and len(t["formerly"]) <= MAX_FORMER
+            (i, t)
+            for i, t in rows
+            if "formerly" in t
+            and len(t["formerly"]) <= MAX_FORMER
+            and list(dict.fromkeys(t["formerly"])) != [t["id"]]  # which says nothing
         ]
         for i, territory in with_former:
             if owners.get(territory["id"]) == i:

@@ -750,7 +750,9 @@ def _comes_back(strata: list[Json], first: dict[str, int], start: int) -> bool:
     seen: set[int] = set()
     at = start
     while True:
-        following = first.get(strata[at].get("fallback", ""))
+        if "fallback" not in strata[at]:
+            return False
+        following = first.get(strata[at]["fallback"])
         if following is None or following in seen:
             return False
         at = following
@@ -1021,7 +1023,9 @@ def _indicators(m: Methodology) -> Iterator[Fault]:
     by_keys = {c.indicator for c in (m.criterion_of(key) for _, key in m.keys()) if c is not None}
     for i, indicator in enumerate(m.document["indicators"]):
         pointer = f"/indicators/{i}"
-        used = indicator["id"] in in_tree or indicator["id"] in by_keys
+        # A key means the first of an id that stands twice.
+        is_first = indicator is m.indicators[indicator["id"]]
+        used = indicator["id"] in in_tree or (is_first and indicator["id"] in by_keys)
         if not used:
             yield Fault("unused", pointer)
         normalise = indicator.get("normalise")

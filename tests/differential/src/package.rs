@@ -1,0 +1,108 @@
+//! The package's answer.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use bareme::document::{Json, canonical};
+use bareme::scoring::Reference;
+use bareme::{Cohort, Faults, Methodology};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::case::Texts;
+
+/// What the package says of a case; a panic is an answer too, and never that of the other side.
+pub fn answer(texts: &Texts) -> Value {
+    catch_unwind(AssertUnwindSafe(|| answer_or_panic(texts))).unwrap_or_else(|panic| {
+        let words = panic
+            .downcast_ref::<String>()
+            .cloned()
+            .or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+        json!({"panic": words.unwrap_or_default()})
+    })
+}
+
+fn answer_or_panic(texts: &Texts) -> Value {
+    let others = at_hand(&texts.others);
+    let methodology = Methodology::from_json_with(&texts.methodology, &others);
+    let mut answer = json!({});
+    if let (Ok(methodology), Some(patch)) = (&methodology, &texts.patch) {
+        answer["variant"] = match methodology.variant(patch) {
+            Ok(variant) => value(&variant.to_json()),
+            Err(faults) => json!({"faults": pairs(&[&faults])}),
+        };
+    }
+    let cohort = Cohort::from_json(&texts.cohort);
+    let scoring = match (methodology, cohort) {
+        (Ok(methodology), Ok(cohort)) => methodology.score(cohort).map(|scoring| (methodology, scoring)),
+        (methodology, cohort) => {
+            let faults: Vec<Faults> = methodology.err().into_iter().chain(cohort.err()).collect();
+            answer["faults"] = pairs(&faults.iter().collect::<Vec<_>>());
+            return answer;
+        }
+    };
+    let (methodology, scoring) = match scoring {
+        Ok(scored) => scored,
+        Err(faults) => {
+            answer["faults"] = pairs(&[&faults]);
+            return answer;
+        }
+    };
+    answer["scoring"] = of(&scoring.document());
+    let reference = of(&scoring.reference_document());
+    let alone = |bytes: &[u8], reference: &[u8]| -> Value {
+        let scored = Reference::from_json(reference, &methodology)
+            .and_then(|reference| reference.score_in(&Cohort::from_json(bytes)?, 0));
+        scored.map_or_else(|faults| json!({"faults": pairs(&[&faults])}), |scored| of(&scored))
+    };
+    let known = reference.to_string();
+    answer["alone"] = texts.alone.iter().map(|bytes| alone(bytes, known.as_bytes())).collect();
+    if let (Some(reference), Some(one)) = (&texts.reference, texts.alone.first()) {
+        answer["against"] = alone(one, reference);
+    }
+    answer["reference"] = reference;
+    answer
+}
+
+/// The documents at hand: those that are sound, whatever their order.
+fn at_hand(texts: &[Vec<u8>]) -> Vec<Methodology> {
+    let mut known = Vec::new();
+    let mut left: Vec<&Vec<u8>> = texts.iter().collect();
+    loop {
+        let before = left.len();
+        left.retain(|text| match Methodology::from_json_with(text, &known) {
+            Ok(methodology) => {
+                known.push(methodology);
+                false
+            }
+            Err(_) => true,
+        });
+        if left.len() == before {
+            return known;
+        }
+    }
+}
+
+fn of(document: &impl Serialize) -> Value {
+    serde_json::to_value(document).unwrap_or_default()
+}
+
+fn value(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_default()
+}
+
+/// Pairs of code and place, each once, in the order of their texts.
+fn pairs(faults: &[&Faults]) -> Value {
+    let mut pairs: Vec<String> = faults
+        .iter()
+        .flat_map(|faults| faults.iter())
+        .map(|fault| canonical_text(&json!([fault.code, fault.place])))
+        .collect();
+    pairs.sort();
+    pairs.dedup();
+    pairs.iter().map(|pair| value(pair)).collect()
+}
+
+/// A value in canonical form.
+pub fn canonical_text(value: &Value) -> String {
+    Json::parse(value.to_string().as_bytes(), usize::MAX).map(|json| canonical::text(&json)).unwrap_or_default()
+}
