@@ -78,6 +78,8 @@ def publication(
     vintages = {t.get("population_vintage", "") for t in cohort.territories} - {""}
     if vintages:
         head["population_vintages"] = sorted(vintages, key=doc.bytewise)
+    if cohort.synthetic:
+        head["synthetic"] = True
     if notes:
         head["notes"] = list(notes)
     if supersedes is not None:
@@ -137,6 +139,8 @@ def _row(scored: Scored, known: Json, t: int, inputs: str) -> Json:
         "method_sha256": m.method_sha256,
         "result": result(scored.territory(t), inputs),
     }
+    if cohort.synthetic:
+        row["synthetic"] = True
     if inputs == "included":
         row |= whole
     else:
@@ -187,21 +191,17 @@ def _index(index: Json) -> Json:
     """An index."""
     if index["score"] is None:
         return {"state": index["state"]}
-    return _given({name: index[name] for name in ("score", "published", "weight")})
+    return _given({name: index.get(name) for name in ("score", "published", "weights")})
 
 
 def _is_listed(criterion: Json) -> bool:
     """When a criterion is listed."""
-    return (
-        criterion["raw"] is not None
-        or criterion["mark"] is not None
-        or (criterion["weight"] is not None and criterion["weight"] != 0)
-    )
+    return criterion["raw"] is not None or criterion["mark"] is not None
 
 
 def _criterion(criterion: Json, inputs: str) -> Json:
     """A criterion."""
-    found = _given({name: criterion[name] for name in ("raw", "mark", "weight")})
+    found = _given({name: criterion[name] for name in ("raw", "mark")})
     if inputs == "digest":
         found.pop("raw", None)
     if criterion["state"] != "present":
@@ -745,16 +745,15 @@ def _step(place: tuple[str | int, ...]) -> str:
         return "index"
     match inside[0]:
         case "criteria":
-            names = {"mark": "mark", "weight": "weight"}
-            return names.get(str(inside[-1]), "raw") if len(inside) == 4 else "raw"
+            return "mark" if len(inside) == 4 and inside[-1] == "mark" else "raw"
         case "indices":
-            names = {"published": "rounding", "weight": "weight"}
-            return names.get(str(inside[-1]), "index") if len(inside) == 3 else "index"
+            names = {"published": "rounding", "weights": "weight"}
+            return names.get(str(inside[2]), "index") if len(inside) > 2 else "index"
         case "ranks":
             return "rank"
         case "flags":
             return "flag"
-        case "stratum" | "grade" | "weight":
+        case "stratum" | "grade":
             return str(inside[0])
         case _:  # id, version of a part
             return "integrity"

@@ -12,6 +12,11 @@ pub const KNOWN: &[Known] = &[
     ("one_date: a wrong date beside one that is missing or no string", |kind| {
         kind.contains("faults, independent only: invalid_date") && kind.contains("period/")
     }),
+    // formula.md, Can it be negative: a name that is not declared is no `count`, so nothing says that it
+    // cannot be negative; the package takes it for one that cannot.
+    ("undeclared: a formula over an undeclared name can be negative", |kind| {
+        kind.contains("faults, independent only: negative_marks")
+    }),
 ];
 
 /// The name of the known defect that explains a difference.
