@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::build::{AccountRow, Intake, TerritoryRow};
-use super::{Accounts, Cohort, Origin, Period, When};
+use super::period::invalid_date;
+use super::{Accounts, Cohort, Date, Origin, Period, When};
 use crate::document::record::{At, FromJson, Members, record, wrong_type};
 use crate::document::{Digest, Json, LANGUAGE, canonical};
 use crate::error::{Code, Fault, Faults, Place, Text};
@@ -402,8 +403,19 @@ fn list<'a>(json: &'a Json, at: &At<'_>, name: &str, faults: &mut Faults) -> Opt
 
 /// The member `period` of an object, whose own JSON Pointer is `pointer`.
 fn period(members: &Members<'_>, pointer: &str, faults: &mut Faults) -> Option<Period> {
-    let period = members.read::<Option<PeriodRecord>>("period", faults)??;
     let place = |end: &str| Place::Pointer(format!("{pointer}/{end}"));
+    let Some(period) = members.read::<Option<PeriodRecord>>("period", faults) else {
+        // Of a period of the wrong shape each end is looked at all the same.
+        for end in ["from", "to"] {
+            if let Some(Json::String(text)) = members.get("period").and_then(|period| period.get(end))
+                && Date::parse(text).is_none()
+            {
+                faults.push(invalid_date(text, place(end)));
+            }
+        }
+        return None;
+    };
+    let period = period?;
     Period::read((&period.from, &place("from")), (&period.to, &place("to")), faults)
 }
 

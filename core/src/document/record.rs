@@ -224,10 +224,15 @@ impl<'a> Members<'a> {
         Some(Self { members, at })
     }
 
+    /// The member `name` as it stands.
+    pub(crate) fn get(&self, name: &str) -> Option<&'a Json> {
+        self.members.iter().find(|(key, _)| key == name).map(|(_, value)| value)
+    }
+
     /// Reads the member `name`.
     pub(crate) fn read<T: FromJson>(&self, name: &str, faults: &mut Faults) -> Option<T> {
-        match self.members.iter().find(|(key, _)| key == name) {
-            Some((_, value)) => T::from_json(value, &self.at.key(name), faults),
+        match self.get(name) {
+            Some(value) => T::from_json(value, &self.at.key(name), faults),
             None => T::missing().or_else(|| {
                 faults.push(
                     Fault::new(

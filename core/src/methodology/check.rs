@@ -1030,7 +1030,7 @@ fn mark_may_be_negative(document: &Document, indicator: &Indicator) -> bool {
         let name = name.strip_prefix(PREVIOUS).unwrap_or(name);
         let kind = document.metrics.get(name).map(|metric| metric.kind);
         let kind = kind.or_else(|| document.attributes.as_ref()?.get(name).map(|attribute| attribute.kind));
-        kind.is_none_or(|kind| kind == Kind::Count)
+        matches!(name, "population" | "days") || kind == Some(Kind::Count)
     };
     // ln1p and sqrt keep the sign; ln and log10 do not.
     let transform_keeps_sign = !matches!(indicator.transform, Some(TransformName::Ln | TransformName::Log10));

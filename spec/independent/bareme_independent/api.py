@@ -146,6 +146,7 @@ def everything(
     alone: Sequence[bytes] = (),
     patch: bytes | None = None,
     against: bytes | None = None,
+    publish: str | None = None,
 ) -> dict[str, Any]:
     """The answers to all questions about a case at once, each computed from the same scoring."""
     result: dict[str, Any] = {}
@@ -176,6 +177,8 @@ def everything(
     result["alone"] = [entry(one, known) for one in alone]
     if against is not None and alone:
         result["against"] = entry(alone[0], against)
+    if publish is not None:
+        result["publication"] = publications.publication(scored, publish)
     return result
 
 
@@ -200,7 +203,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     match ask:
         case "everything":
             alone = [_bytes(one) for one in request.get("alone", [])]
-            given = (text("patch"), text("reference"))
+            given = (text("patch"), text("reference"), request.get("inputs"))
             return everything(cohort, methodology, others, alone, *given)
         case "check":
             result = check(methodology, others)

@@ -191,7 +191,7 @@ def _index(index: Json) -> Json:
     """An index."""
     if index["score"] is None:
         return {"state": index["state"]}
-    return _given({name: index.get(name) for name in ("score", "published", "weights")})
+    return {name: index[name] for name in ("score", "published", "weights") if name in index}
 
 
 def _is_listed(criterion: Json) -> bool:
@@ -334,6 +334,20 @@ def _list(item: doc.Type, most: int, least: int = 0) -> doc.Type:
     return check
 
 
+def _true(value: Any, pointer: str, faults: list[Fault]) -> None:
+    """A boolean that is written only when it is true."""
+    doc.boolean(value, pointer, faults)
+    if value is False:
+        faults.append(Fault("out_of_range", pointer))
+
+
+def _language(value: Any, pointer: str, faults: list[Fault]) -> None:
+    """The language of the head."""
+    doc.string(value, pointer, faults)
+    if isinstance(value, str) and value != doc.LANGUAGE:
+        faults.append(Fault("language_unsupported", pointer))
+
+
 def _object(value: Any, pointer: str, faults: list[Fault]) -> None:
     """An object whose members are read elsewhere."""
     if not isinstance(value, dict):
@@ -354,7 +368,7 @@ _METHODOLOGY = doc.record(
 )
 _HEAD = doc.record(
     {
-        "language": doc.string,
+        "language": _language,
         "methodology": _METHODOLOGY,
         "cohort_sha256": _SHA256,
         "inputs": doc.word("included", "digest"),
@@ -363,13 +377,13 @@ _HEAD = doc.record(
         "rows_root": _SHA256,
     },
     {
-        "pinned": doc.array(_METHODOLOGY),
+        "pinned": _list(_METHODOLOGY, MAX_METHODOLOGIES, 1),
         "period": _PERIOD,
         "previous_period": _PERIOD,
-        "population_vintages": doc.array(doc.string),
-        "synthetic": doc.boolean,
+        "population_vintages": _list(doc.string, MAX_ROWS, 1),
+        "synthetic": _true,
         "roll_ups_sha256": _SHA256,
-        "notes": _list(_note, MAX_NOTES),
+        "notes": _list(_note, MAX_NOTES, 1),
         "supersedes": doc.record({"sha256": _SHA256, "reason": _note}),
     },
 )
@@ -385,7 +399,7 @@ _ROW = doc.record(
         "accounts": doc.array(_object),
         "previous": doc.array(_object),
         "inputs_sha256": _SHA256,
-        "synthetic": doc.boolean,
+        "synthetic": _true,
     },
 )
 _ENVELOPE = doc.record(
@@ -472,6 +486,11 @@ def read(data: bytes) -> Published:
                 for name in ("accounts", "previous")
                 if name in row
             ]
+            faults += [
+                Fault("not_allowed_here", below(pointer, "territory", name))
+                for name in row["territory"]
+                if name not in ("id", "name", "structure_type")
+            ]
     found: list[Methodology] = []
     for i, document in enumerate(d["methodologies"]):
         texts = [doc.canonical(m.document).encode() for m in found]
@@ -528,8 +547,6 @@ def _integrity(
 
     if doc.digest(head) != d["sha256"]:
         yield differs("/sha256")
-    if head["language"] != doc.LANGUAGE:
-        yield differs("/head/language")
     signature = d.get("envelope", {}).get("signature")
     if signature is None:
         if keys:
@@ -556,6 +573,7 @@ def _integrity(
             ("status", m.status),
             ("period", head.get("period")),
             ("cohort_sha256", head["cohort_sha256"]),
+            ("synthetic", head.get("synthetic")),
         ):
             if r.get(member) != value:
                 yield differs(f"/reference/{member}")
@@ -687,10 +705,7 @@ def _recomputation(published: Published) -> Iterator[Disagreement]:
     if not published.is_receipt:
         expected = references.document(scored)
         if doc.digest(expected) != doc.digest(d["reference"]):
-            bare = [
-                {name: value for name, value in r.items() if name != "rankings"}
-                for r in (expected, d["reference"])
-            ]
+            bare = [_without_rankings(r) for r in (expected, d["reference"])]
             step = "rank" if doc.digest(bare[0]) == doc.digest(bare[1]) else "bound"
             yield Disagreement(step, "/reference", depth)
     for t, (pointer, row) in enumerate(published.rows()):
@@ -700,6 +715,16 @@ def _recomputation(published: Published) -> Iterator[Disagreement]:
         expected = _roll_ups(scored) if m.document.get("roll_ups") else {}
         if doc.canonical(expected) != doc.canonical(d["roll_ups"]):
             yield Disagreement("roll_up", "/roll_ups", depth)
+
+
+def _without_rankings(r: Json) -> Json:
+    """A reference, or statistics of it, without the rankings."""
+    result = {name: value for name, value in r.items() if name != "rankings"}
+    if "statistics" in r:
+        result["statistics"] = _without_rankings(r["statistics"])
+    if "parts" in r:
+        result["parts"] = [_without_rankings(part) for part in r["parts"]]
+    return result
 
 
 def _from_canonical(value: Json) -> Any:
@@ -748,7 +773,7 @@ def _step(place: tuple[str | int, ...]) -> str:
             return "mark" if len(inside) == 4 and inside[-1] == "mark" else "raw"
         case "indices":
             names = {"published": "rounding", "weights": "weight"}
-            return names.get(str(inside[2]), "index") if len(inside) > 2 else "index"
+            return names.get(str(inside[-1]), "index") if len(inside) == 3 else "index"
         case "ranks":
             return "rank"
         case "flags":

@@ -31,6 +31,8 @@ pub struct Case {
     pub alone: Vec<Value>,
     /// Another reference, against which the first of them is scored too.
     pub reference: Option<Document>,
+    /// Publish with the inputs `included` or as a `digest`.
+    pub inputs: Option<&'static str>,
 }
 
 /// The case in bytes, every pin with its digest.
@@ -48,6 +50,8 @@ pub struct Texts {
     pub alone: Vec<Vec<u8>>,
     /// Another reference.
     pub reference: Option<Vec<u8>>,
+    /// How to publish.
+    pub inputs: Option<&'static str>,
 }
 
 impl Case {
@@ -74,6 +78,7 @@ impl Case {
             patch: None,
             alone: Vec::new(),
             reference: None,
+            inputs: draw.one(&[None, None, None, Some("included"), Some("digest")]),
         };
         if draw.chance(5) {
             case.patch = Some(mutate::patch(draw));
@@ -126,6 +131,7 @@ impl Case {
             patch: self.patch.as_ref().map(|patch| patch.bytes(&known)),
             alone: self.alone.iter().map(|one| write(one).into_bytes()).collect(),
             reference: self.reference.as_ref().map(|reference| reference.bytes(&[])),
+            inputs: self.inputs,
         }
     }
 }

@@ -94,6 +94,9 @@ pub fn request(texts: &Texts) -> Value {
     if let Some(reference) = &texts.reference {
         request["reference"] = text(reference);
     }
+    if let Some(inputs) = texts.inputs {
+        request["inputs"] = json!(inputs);
+    }
     request
 }
 

@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use bareme::document::{Json, canonical};
+use bareme::publication::{Inputs, PublicationOptions};
 use bareme::scoring::Reference;
 use bareme::{Cohort, Faults, Methodology};
 use serde::Serialize;
@@ -60,6 +61,19 @@ fn answer_or_panic(texts: &Texts) -> Value {
         answer["against"] = alone(one, reference);
     }
     answer["reference"] = reference;
+    if let Some(inputs) = texts.inputs {
+        let inputs = if inputs == "digest" { Inputs::Digest } else { Inputs::Included };
+        let published = scoring.publication(&PublicationOptions { inputs, ..PublicationOptions::default() });
+        answer["publication"] = match published {
+            Ok(publication) => {
+                let text = publication.to_json();
+                let value = value(&text);
+                assert_eq!(canonical_text(&value), text, "a publication is written in canonical form");
+                value
+            }
+            Err(faults) => json!({"faults": pairs(&[&faults])}),
+        };
+    }
     answer
 }
 

@@ -178,6 +178,9 @@ impl Run {
         if let Some(patch) = &texts.patch {
             kept["patch"] = document(patch);
         }
+        if let Some(inputs) = texts.inputs {
+            kept["inputs"] = json!(inputs);
+        }
         if let Some(reference) = &texts.reference {
             kept["reference"] = document(reference);
         }

@@ -12,12 +12,13 @@ pub fn shrink(case: &Case, mut asks: usize, mut fails: impl FnMut(&Case) -> bool
         *asks = asks.saturating_sub(1);
         *asks > 0 && fails(candidate)
     };
-    for list in 0..3 {
+    for list in 0..4 {
         let mut candidate = best.clone();
         match list {
             0 => candidate.alone.clear(),
             1 => candidate.patch = None,
-            _ => candidate.reference = None,
+            2 => candidate.reference = None,
+            _ => candidate.inputs = None,
         }
         if candidate != best && fails(&candidate, &mut asks) {
             best = candidate;

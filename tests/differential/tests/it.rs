@@ -4,9 +4,13 @@
 #![allow(clippy::print_stderr, reason = "where a failure is kept is said")]
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use bareme::cohort::Table;
+use bareme::document::canonical;
+use bareme::{Cohort, Methodology};
 use bareme_differential::case::{Case, Texts};
+use bareme_differential::compare::compare;
 use bareme_differential::independent::Independent;
 use bareme_differential::package;
 use bareme_differential::run::{Package, Run};
@@ -50,6 +54,65 @@ fn both_implementations_agree() {
     assert!(sum(|run| run.tally.scored) > CASES / 2, "{} scored", sum(|run| run.tally.scored));
     assert!(sum(|run| run.tally.alone) > CASES / 5, "{} alone", sum(|run| run.tally.alone));
     assert!(codes.len() >= 42, "{} codes: {}", codes.len(), codes.join(" "));
+}
+
+/// Every table of the examples, scored by every methodology that knows its columns.
+#[test]
+fn both_agree_on_the_examples() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let files = |folder: &Path, extension: &str| -> Vec<PathBuf> {
+        let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let mut paths: Vec<PathBuf> =
+            entries.filter(|path| path.extension().is_some_and(|found| found == extension)).collect();
+        paths.sort();
+        paths
+    };
+    let mut documents: Vec<Vec<u8>> =
+        files(&root.join("spec/methodologies"), "json").iter().map(|path| fs::read(path).unwrap()).collect();
+    let mut tables = Vec::new();
+    for folder in
+        fs::read_dir(root.join("examples")).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir())
+    {
+        documents.extend(files(&folder, "json").iter().map(|path| fs::read(path).unwrap()));
+        tables.extend(
+            files(&folder, "csv")
+                .into_iter()
+                .filter(|path| path.file_name().unwrap().to_string_lossy().starts_with("cohort")),
+        );
+    }
+    let mut independent = Independent::start().unwrap();
+    let mut compared = 0;
+    for path in tables.iter().filter(|path| fs::metadata(path).unwrap().len() < 1 << 20) {
+        let Ok(table) = Table::from_csv(&fs::read(path).unwrap(), None) else { continue };
+        for document in &documents {
+            let Ok(methodology) = Methodology::from_json_with(document, &bareme::catalogue::all()) else { continue };
+            let Ok(cohort) = Cohort::from_table(&table, None, None, &methodology) else { continue };
+            for inputs in ["included", "digest"] {
+                let texts = Texts {
+                    methodology: document.clone(),
+                    others: documents.clone(),
+                    cohort: canonical::text(&cohort.to_json()).into_bytes(),
+                    patch: None,
+                    alone: Vec::new(),
+                    reference: None,
+                    inputs: Some(inputs),
+                };
+                let answer = package::answer(&texts);
+                assert!(answer.get("publication").is_some(), "{}: {answer}", path.display());
+                let disagreement = compare(&answer, &independent.answer(&texts).unwrap());
+                assert!(
+                    disagreement.is_none(),
+                    "{} by {}: {}",
+                    path.display(),
+                    methodology.id(),
+                    disagreement.unwrap().kind
+                );
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared >= 10, "{compared} scorings of examples");
+    eprintln!("{compared} scorings of examples agree");
 }
 
 /// Looks for a case on which a broken side disagrees and the sound ones do not, and makes it small, if
