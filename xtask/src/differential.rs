@@ -12,7 +12,7 @@ use crate::files::{self, target};
 use crate::process::{self, cargo};
 
 /// Cases of one process. A piece that was cut short is done again.
-const PIECE: u64 = 5_000;
+const PIECE: u64 = 1_000;
 
 /// Runs `cases` cases of a seed, but those that an earlier run of the same seed has done.
 pub(crate) fn run(cases: u64, seed: u64, jobs: Option<usize>) -> Outcome {
@@ -38,10 +38,14 @@ pub(crate) fn run(cases: u64, seed: u64, jobs: Option<usize>) -> Outcome {
         for _ in 0..jobs.max(1) {
             scope.spawn(|| {
                 while let Some((first, end)) = queue.lock().ok().and_then(|mut queue| queue.pop_front()) {
-                    if let Err(sentence) = piece(&program, first, end, seed, &folder, &record)
-                        && let Ok(mut failed) = failed.lock()
-                    {
+                    let Err(Failure { sentence, stops }) = piece(&program, first, end, seed, &folder, &record) else {
+                        continue;
+                    };
+                    if let Ok(mut failed) = failed.lock() {
                         failed.push(sentence);
+                    }
+                    if stops && let Ok(mut queue) = queue.lock() {
+                        queue.clear();
                     }
                 }
             });
@@ -55,18 +59,33 @@ pub(crate) fn run(cases: u64, seed: u64, jobs: Option<usize>) -> Outcome {
     }
 }
 
+/// Why a piece is not done.
+struct Failure {
+    sentence: String,
+    /// Would the pieces after it fail in the same way?
+    stops: bool,
+}
+
 /// One process; it is written down as done only when both sides agreed on all of it, so that what fails
 /// is tried again once it is mended.
-fn piece(program: &Path, first: u64, end: u64, seed: u64, folder: &Path, record: &Path) -> Outcome {
+fn piece(program: &Path, first: u64, end: u64, seed: u64, folder: &Path, record: &Path) -> Result<(), Failure> {
     let mut command = Command::new(program);
     command.args([first.to_string(), end.to_string(), seed.to_string()]).arg(folder);
-    let output = command.output().map_err(|error| process::missing(&command, &error))?;
+    let stopped = |sentence| Failure { sentence, stops: true };
+    let output = command.output().map_err(|error| stopped(process::missing(&command, &error)))?;
     let said = String::from_utf8_lossy(&output.stdout);
     print!("{said}");
-    if !output.status.success() {
-        return Err(format!("cases {first} to {end}: {}{}", said, String::from_utf8_lossy(&output.stderr)));
+    match output.status.code() {
+        Some(0) => {}
+        // The sides disagree; the pieces after this one say more.
+        Some(1) => return Err(Failure { sentence: format!("cases {first} to {end}:\n{said}"), stops: false }),
+        // The program could not go on, or was ended; neither would the next.
+        _ => {
+            let errors = String::from_utf8_lossy(&output.stderr);
+            return Err(stopped(format!("cases {first} to {end}: {}\n{errors}", output.status)));
+        }
     }
-    let written =
-        OpenOptions::new().create(true).append(true).open(record).and_then(|mut file| writeln!(file, "{first} {end}"));
-    written.map_err(|error| format!("{}: {error}", record.display()))
+    let written = OpenOptions::new().create(true).append(true).open(record);
+    let written = written.and_then(|mut file| writeln!(file, "{first} {end}"));
+    written.map_err(|error| stopped(format!("{}: {error}", record.display())))
 }
