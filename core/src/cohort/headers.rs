@@ -185,9 +185,9 @@ impl<'a> Columns<'a> {
             let texts = || measured.labels.iter().flat_map(|label| label.all().values());
             texts().for_each(|text| labels.add(text, field));
             let Field::Metric(metric, kind) = field else { continue };
-            let before = Field::Previous { name: &measured.previous, metric, kind };
+            let before = Field::Previous { name: measured.previous(), metric, kind };
             fields.push(before);
-            names.add(&measured.previous, before);
+            names.add(measured.previous(), before);
             for word in BEFORE {
                 synonyms.add(&format!("{metric}{word}"), before);
                 texts().for_each(|text| labels.add(&format!("{text}{word}"), before));

@@ -1,6 +1,8 @@
 //! What a methodology knows, together with every methodology that it pins: a cohort serves them all.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use crate::document::Texts;
 use crate::methodology::Methodology;
@@ -20,16 +22,45 @@ pub(super) struct Known<'a> {
 }
 
 /// Ids, each with its labels in the documents that declare it.
-pub(super) type Names<'a> = BTreeMap<&'a str, Vec<&'a Texts>>;
+pub(super) type Names<'a> = BTreeMap<&'a str, Labels<'a>>;
 
 /// A metric or an attribute.
 #[derive(Debug)]
 pub(super) struct Measured<'a> {
     /// The stricter of the kinds, where documents declare it differently.
     pub(super) kind: Kind,
-    pub(super) labels: Vec<&'a Texts>,
+    pub(super) labels: Labels<'a>,
+    id: &'a str,
+    previous: OnceCell<String>,
+}
+
+/// The labels of one name, each in the documents that declare it: mostly one.
+#[derive(Debug)]
+pub(super) struct Labels<'a> {
+    first: &'a Texts,
+    others: Vec<&'a Texts>,
+}
+
+impl<'a> Labels<'a> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &'a Texts> {
+        std::iter::once(self.first).chain(self.others.iter().copied())
+    }
+}
+
+fn add<'a>(names: &mut Names<'a>, id: &'a str, label: &'a Texts) {
+    match names.entry(id) {
+        Entry::Occupied(mut known) => known.get_mut().others.push(label),
+        Entry::Vacant(new) => {
+            new.insert(Labels { first: label, others: Vec::new() });
+        }
+    }
+}
+
+impl Measured<'_> {
     /// The name by which formulas read the previous period's.
-    pub(super) previous: String,
+    pub(super) fn previous(&self) -> &str {
+        self.previous.get_or_init(|| format!("{PREVIOUS}{}", self.id))
+    }
 }
 
 impl<'a> Known<'a> {
@@ -50,10 +81,10 @@ impl<'a> Known<'a> {
             [(&mut self.structure_types, &document.structure_types), (&mut self.networks, &document.networks)]
         {
             for (id, named) in declared {
-                names.entry(id).or_default().push(&named.label);
+                add(names, id, &named.label);
             }
         }
-        document.strata.iter().for_each(|stratum| self.strata.entry(&stratum.id).or_default().push(&stratum.label));
+        document.strata.iter().for_each(|stratum| add(&mut self.strata, &stratum.id, &stratum.label));
         for (id, metric) in &document.metrics {
             measured(&mut self.metrics, id, metric.kind, &metric.label);
         }
@@ -71,10 +102,17 @@ impl<'a> Known<'a> {
 }
 
 fn measured<'a>(known: &mut BTreeMap<&'a str, Measured<'a>>, id: &'a str, kind: Kind, label: &'a Texts) {
-    let measured =
-        known.entry(id).or_insert_with(|| Measured { kind, labels: Vec::new(), previous: format!("{PREVIOUS}{id}") });
-    if kind == Kind::Count {
-        measured.kind = Kind::Count;
+    match known.entry(id) {
+        Entry::Occupied(known) => {
+            let known = known.into_mut();
+            known.labels.others.push(label);
+            if kind == Kind::Count {
+                known.kind = Kind::Count;
+            }
+        }
+        Entry::Vacant(new) => {
+            let labels = Labels { first: label, others: Vec::new() };
+            new.insert(Measured { kind, labels, id, previous: OnceCell::new() });
+        }
     }
-    measured.labels.push(label);
 }

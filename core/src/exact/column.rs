@@ -1,5 +1,7 @@
 //! Whole columns of numbers.
 
+use smallvec::{SmallVec, smallvec};
+
 use super::decimal::Decimal;
 use super::filtered::Filtered;
 use super::number::Number;
@@ -22,9 +24,11 @@ pub trait Column<N>: Clone {
     fn resize(&mut self, len: usize);
     /// Makes the column the same as another.
     fn copy(&mut self, other: &Self);
-    /// Makes the column the decimals that binary64s print as; NaN and the infinities are read as 0. Leaves
-    /// anything in `values`.
-    fn load(&mut self, values: &mut Vec<f64>);
+    /// Makes the column these numbers if all are whole and below 2^53, and if that is quickly told; else
+    /// does nothing.
+    fn load_whole(&mut self, values: &[f64]) -> bool;
+    /// Makes the column the decimals that binary64s print as; NaN and the infinities are read as 0.
+    fn load(&mut self, values: &[f64]);
     /// The number at a place.
     fn get(&self, index: usize) -> N;
     /// Puts a number at a place.
@@ -41,6 +45,12 @@ pub trait Column<N>: Clone {
     fn weighted_sum(&mut self, terms: &[(&Self, N)]);
     /// Does `f` hold anywhere?
     fn any(&self, f: impl Fn(&N) -> bool) -> bool;
+    /// May one of the numbers be zero?
+    fn some_zero(&self) -> bool;
+    /// Does one of the numbers lie beyond binary64's range?
+    fn some_overflow(&self) -> bool;
+    /// Is nothing known of one of the numbers?
+    fn some_undecided(&self) -> bool;
     /// The places that may hold the least number and those that may hold the greatest: all of them that
     /// cannot be told apart without more exact numbers. None where a known number is surely less, or
     /// greater.
@@ -64,7 +74,11 @@ impl Column<Rational> for Vec<Rational> {
         self.clone_from(other);
     }
 
-    fn load(&mut self, values: &mut Vec<f64>) {
+    fn load_whole(&mut self, _: &[f64]) -> bool {
+        false
+    }
+
+    fn load(&mut self, values: &[f64]) {
         self.clear();
         self.extend(values.iter().map(|x| Decimal::new(*x).map_or(Rational::ZERO, Rational::from)));
     }
@@ -111,6 +125,18 @@ impl Column<Rational> for Vec<Rational> {
         self.iter().any(f)
     }
 
+    fn some_zero(&self) -> bool {
+        self.iter().any(Rational::is_zero)
+    }
+
+    fn some_overflow(&self) -> bool {
+        self.iter().any(Number::overflows)
+    }
+
+    fn some_undecided(&self) -> bool {
+        false
+    }
+
     fn extremes(&self, _: Option<&Rational>, _: Option<&Rational>) -> (Vec<usize>, Vec<usize>) {
         let places = || self.iter().enumerate();
         let least = places().min_by(|a, b| a.1.cmp(b.1));
@@ -124,12 +150,15 @@ impl Column<Rational> for Vec<Rational> {
 /// vector instructions.
 #[derive(Clone, Debug, Default)]
 pub struct FilteredColumn {
-    hi: Vec<f64>,
-    lo: Vec<f64>,
-    err: Vec<f64>,
+    hi: Lane,
+    lo: Lane,
+    err: Lane,
     /// Surely all are integers below 2^53, exactly: then `lo` and `err` hold nothing but zeros.
     integers: bool,
 }
+
+/// Binary64s; a single one needs no memory of its own, since one territory is often scored alone.
+type Lane = SmallVec<[f64; 1]>;
 
 impl FilteredColumn {
     fn iter(&self) -> impl Iterator<Item = Filtered> {
@@ -144,7 +173,7 @@ impl FilteredColumn {
 
 impl Column<Filtered> for FilteredColumn {
     fn with_len(len: usize) -> Self {
-        FilteredColumn { hi: vec![0.0; len], lo: vec![0.0; len], err: vec![0.0; len], integers: true }
+        FilteredColumn { hi: smallvec![0.0; len], lo: smallvec![0.0; len], err: smallvec![0.0; len], integers: true }
     }
 
     fn len(&self) -> usize {
@@ -164,18 +193,26 @@ impl Column<Filtered> for FilteredColumn {
         self.integers = other.integers;
     }
 
-    /// Integers below 2^53 are exact, and they and short decimals (six places) are loaded in a vector loop.
-    fn load(&mut self, values: &mut Vec<f64>) {
+    fn load_whole(&mut self, values: &[f64]) -> bool {
+        if !values.iter().fold(true, |all, x| all & Filtered::is_integer(*x)) {
+            return false;
+        }
         if !self.integers {
             self.lo.fill(0.0);
             self.err.fill(0.0);
         }
         self.resize(values.len());
-        self.integers = values.iter().fold(true, |all, x| all & Filtered::is_integer(*x));
-        if self.integers {
-            std::mem::swap(&mut self.hi, values);
+        self.integers = true;
+        self.hi.copy_from_slice(values);
+        true
+    }
+
+    /// Integers below 2^53 are exact, and they and short decimals (six places) are loaded in a vector loop.
+    fn load(&mut self, values: &[f64]) {
+        if self.load_whole(values) {
             return;
         }
+        self.resize(values.len());
         for ((hi, lo, err), x) in self.iter_mut().zip(values.iter()) {
             let number = Filtered::from_short_decimal(*x);
             (*hi, *lo, *err) = (number.hi, number.lo, number.err);
@@ -260,6 +297,22 @@ impl Column<Filtered> for FilteredColumn {
     fn any(&self, f: impl Fn(&Filtered) -> bool) -> bool {
         // Without an early end, so that it becomes a vector loop.
         self.iter().fold(false, |any, number| any | f(&number))
+    }
+
+    fn some_zero(&self) -> bool {
+        if self.integers {
+            return self.hi.iter().fold(false, |any, x| any | (*x == 0.0));
+        }
+        self.any(|number| number.is_zero() != Some(false))
+    }
+
+    /// What is larger than the range of these numbers is undecided.
+    fn some_overflow(&self) -> bool {
+        false
+    }
+
+    fn some_undecided(&self) -> bool {
+        !self.integers && self.err.iter().fold(false, |any, err| any | (*err == f64::INFINITY))
     }
 
     fn extremes(&self, least: Option<&Filtered>, greatest: Option<&Filtered>) -> (Vec<usize>, Vec<usize>) {

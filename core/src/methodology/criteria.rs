@@ -4,14 +4,17 @@ use std::collections::BTreeSet;
 
 use super::formula::PREVIOUS;
 use super::model::{Child, Document, Index, Key, Pin};
+use super::program::{Program, Rule, Variables};
 
 /// An indicator computed on one network, or on none when it reads no metric.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Criterion {
     /// The indicator's place in [`Document::indicators`].
     pub indicator: usize,
     /// The network from whose accounts it takes its metrics.
     pub network: Option<String>,
+    /// Its formula, made ready.
+    pub(crate) program: Program,
 }
 
 /// A node of the tree of indices, flattened so that children come before their parents; the root is
@@ -59,6 +62,10 @@ pub(crate) struct Flat {
     pub(crate) views: Vec<Order>,
     /// What each tie-breaker orders by.
     pub(crate) tie_breakers: Vec<Order>,
+    /// What the formulas of the criteria and the eligibility rules read.
+    pub(crate) variables: Variables,
+    /// The eligibility rules, in the document's order.
+    pub(crate) rules: Vec<Rule>,
 }
 
 impl Flat {
@@ -69,6 +76,9 @@ impl Flat {
         flat.weighed = flat.criteria.len();
         flat.views = document.views.iter().filter_map(|view| flat.order(document, &view.by)).collect();
         flat.tie_breakers = document.ranking.tie_breakers.iter().filter_map(|key| flat.order(document, key)).collect();
+        let networks: BTreeSet<&str> =
+            flat.criteria.iter().filter_map(|criterion| criterion.network.as_deref()).collect();
+        flat.rules = flat.variables.rules(document, &networks.into_iter().collect::<Vec<_>>());
         flat
     }
 
@@ -104,13 +114,14 @@ impl Flat {
     /// The place of a criterion, added if it is new.
     fn criterion(&mut self, document: &Document, id: &str, network: Option<&str>) -> Option<usize> {
         let indicator = document.indicators.iter().position(|indicator| indicator.id == id)?;
-        let network = network.filter(|_| reads_metrics(document, indicator)).map(str::to_owned);
-        let criterion = Criterion { indicator, network };
-        let known = self.criteria.iter().position(|known| *known == criterion);
-        Some(known.unwrap_or_else(|| {
-            self.criteria.push(criterion);
-            self.criteria.len().saturating_sub(1)
-        }))
+        let network = network.filter(|_| reads_metrics(document, indicator));
+        let is = |known: &Criterion| known.indicator == indicator && known.network.as_deref() == network;
+        if let Some(known) = self.criteria.iter().position(is) {
+            return Some(known);
+        }
+        let program = self.variables.program(document, network, document.indicators.get(indicator)?.formula.root());
+        self.criteria.push(Criterion { indicator, network: network.map(str::to_owned), program });
+        Some(self.criteria.len().saturating_sub(1))
     }
 
     /// What `key` orders by; `None` when it names nothing, or an indicator on an ambiguous network.

@@ -8,6 +8,7 @@ mod check;
 mod criteria;
 pub mod formula;
 pub mod model;
+mod program;
 mod render;
 
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 pub use criteria::Criterion;
 pub(crate) use criteria::{ChildNode, Flat, Order};
 pub use model::{Document, Status};
+pub(crate) use program::{Condition, Program, Rule, Source, Term, Variable, Variables};
 
 use crate::document::record::{At, FromJson};
 use crate::document::{Digest, Json, LANGUAGE, canonical};

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use smallvec::SmallVec;
 
 use super::formula::{Formula, Predicate};
 use crate::document::record::{At, FromJson, Members, record, tagged, unknown_word, words, wrong_type};
@@ -656,15 +657,15 @@ words! {
 /// A group of territories: those that share every dimension named; `cohort` names none and means
 /// all. In JSON: a word, or a list of words.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Within(Vec<Dimension>);
+pub struct Within(SmallVec<[Dimension; 4]>);
 
 impl Within {
     /// All territories together.
-    pub const COHORT: Self = Self(Vec::new());
+    pub const COHORT: Self = Self(SmallVec::new_const());
 
     /// The territories that share every one of `dimensions`.
     pub fn new(dimensions: impl IntoIterator<Item = Dimension>) -> Self {
-        let mut dimensions: Vec<_> = dimensions.into_iter().collect();
+        let mut dimensions: SmallVec<_> = dimensions.into_iter().collect();
         dimensions.sort_unstable();
         dimensions.dedup();
         Self(dimensions)

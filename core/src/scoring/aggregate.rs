@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use smallvec::smallvec;
+
 use super::cells::{Cells, State};
 use super::field::Field;
 use super::indicator::Inputs;
@@ -141,7 +143,7 @@ fn combine_columns<N: Number>(
         _ => integer(weights),
     };
     sum.update(|sum| sum.add(&offset).div(&total));
-    let mut cells = Cells { values: sum, states: vec![State::Present; rows.len()] };
+    let mut cells = Cells { values: sum, states: smallvec![State::Present; rows.len()] };
     cells.exclude_overflows();
     Some(cells)
 }

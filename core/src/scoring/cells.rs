@@ -2,6 +2,8 @@
 
 use std::cell::RefCell;
 
+use smallvec::{SmallVec, smallvec};
+
 use crate::exact::{Column, Number};
 
 /// How many territories are worked on at once: small enough for the processor's cache.
@@ -40,12 +42,16 @@ impl State {
     }
 }
 
+/// The states of some values; those of a few need no memory of their own, since one territory is often
+/// scored alone.
+pub(crate) type States = SmallVec<[State; 8]>;
+
 /// A column of values with their states. Where a state says that there is no value, the number means
 /// nothing.
 #[derive(Clone)]
 pub(crate) struct Cells<N: Number> {
     pub(crate) values: N::Column,
-    pub(crate) states: Vec<State>,
+    pub(crate) states: States,
 }
 
 /// Columns that have served, to serve again: what is computed chunk by chunk needs no new memory.
@@ -80,7 +86,7 @@ impl<N: Number> Pool<N> {
 
 impl<N: Number> Cells<N> {
     pub(crate) fn new(len: usize) -> Self {
-        Self { values: N::Column::with_len(len), states: vec![State::Present; len] }
+        Self { values: N::Column::with_len(len), states: smallvec![State::Present; len] }
     }
 
     pub(crate) fn state(&self, index: usize) -> State {
@@ -105,7 +111,7 @@ impl<N: Number> Cells<N> {
 
     /// Says of the values beyond binary64's range that there is none.
     pub(crate) fn exclude_overflows(&mut self) {
-        if !self.values.any(N::overflows) {
+        if !self.values.some_overflow() {
             return;
         }
         for index in 0..self.states.len() {

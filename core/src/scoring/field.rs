@@ -6,13 +6,12 @@
 use std::collections::BTreeMap;
 
 use super::cells::{CHUNK, State};
-use super::indicator;
+use super::indicator::{self, Inputs};
 use crate::cohort::{Cohort, NONE};
 use crate::error::{Code, Fault, Faults, Text};
 use crate::exact::{Decimal, Number, Rational};
-use crate::methodology::formula::{PREVIOUS, Predicate};
 use crate::methodology::model::{Dimension, Normalise, OutsideStrata, Unknown, Within};
-use crate::methodology::{Document, Methodology};
+use crate::methodology::{Condition, Methodology, Rule, Variables};
 
 /// How many neighbouring territories are put in the order of their strata: so few that their numbers
 /// stay in the processor's cache, so many that each stratum fills a chunk.
@@ -88,33 +87,22 @@ impl Seats {
             let grouping = Grouping::of(cohort, &seats.strata, &within);
             seats.groupings.insert(within, grouping);
         }
-        let document = methodology.document();
-        let rules = document.eligibility.as_deref().unwrap_or_default();
-        let reads_metrics = |predicate: &Predicate| {
-            let mut reads = false;
-            predicate.variables(&mut |name| {
-                reads |= document.metrics.contains_key(name.strip_prefix(PREVIOUS).unwrap_or(name));
-            });
-            reads
-        };
-        let (of_accounts, of_territories): (Vec<_>, Vec<_>) =
-            rules.iter().partition(|rule| reads_metrics(&rule.require));
-        if !of_territories.is_empty() {
-            seats.territory = vec![Verdict::Eligible; cohort.len()];
-        }
-        if !of_accounts.is_empty() {
-            for network in methodology.criteria().iter().filter_map(|criterion| criterion.network.clone()) {
-                seats.accounts.entry(network).or_insert_with(|| vec![Verdict::Eligible; cohort.len()]);
-            }
-        }
-        for (index, rule) in rules.iter().enumerate() {
-            let index = u32::try_from(index).unwrap_or(NONE);
-            if reads_metrics(&rule.require) {
-                for (network, verdicts) in &mut seats.accounts {
-                    judge::<N>(document, cohort, Some(network), index, &rule.require, verdicts);
+        let flat = methodology.flat();
+        for (index, rule) in (0_u32..).zip(&flat.rules) {
+            let eligible = || vec![Verdict::Eligible; cohort.len()];
+            match rule {
+                Rule::Territory(condition) => {
+                    if seats.territory.is_empty() {
+                        seats.territory = eligible();
+                    }
+                    judge::<N>(&flat.variables, cohort, index, condition, &mut seats.territory);
                 }
-            } else {
-                judge::<N>(document, cohort, None, index, &rule.require, &mut seats.territory);
+                Rule::Accounts(networks) => {
+                    for (network, condition) in networks {
+                        let verdicts = seats.accounts.entry(network.clone()).or_insert_with(eligible);
+                        judge::<N>(&flat.variables, cohort, index, condition, verdicts);
+                    }
+                }
             }
         }
         Ok(seats)
@@ -341,18 +329,19 @@ impl Grouping {
 
 /// Applies one rule to every territory that no earlier rule has excluded.
 fn judge<N: Number>(
-    document: &Document,
+    variables: &Variables,
     cohort: &Cohort,
-    network: Option<&str>,
     rule: u32,
-    predicate: &Predicate,
+    condition: &Condition,
     verdicts: &mut [Verdict],
 ) {
     let all: Vec<u32> = (0..verdicts.len()).filter_map(|row| u32::try_from(row).ok()).collect();
+    let mut inputs = Inputs::<N>::of(variables, cohort, &[]);
     for rows in all.chunks(CHUNK) {
-        let mut results = satisfied::<N>(document, cohort, network, predicate, rows);
+        inputs.turn_to(rows);
+        let mut results = indicator::satisfied(condition, &mut inputs);
         if results.iter().any(|(holds, _)| holds.is_none()) {
-            results = satisfied::<Rational>(document, cohort, network, predicate, rows);
+            results = indicator::satisfied(condition, &mut Inputs::<Rational>::of(variables, cohort, rows));
         }
         for (row, (holds, state)) in rows.iter().zip(results) {
             let Some(verdict) = verdicts.get_mut(*row as usize).filter(|verdict| **verdict == Verdict::Eligible) else {
@@ -366,41 +355,4 @@ fn judge<N: Number>(
             };
         }
     }
-}
-
-/// Does each territory satisfy the predicate? `None` where it is undecided, or undecided whether that has
-/// an answer: a comparison that a decided one outweighs may still divide by zero.
-fn satisfied<N: Number>(
-    document: &Document,
-    cohort: &Cohort,
-    network: Option<&str>,
-    predicate: &Predicate,
-    rows: &[u32],
-) -> Vec<(Option<bool>, State)> {
-    let mut states = vec![State::Present; rows.len()];
-    let mut undecided = vec![false; rows.len()];
-    let mut any = vec![Some(false); rows.len()];
-    for clause in predicate.clauses() {
-        let mut all = vec![Some(true); rows.len()];
-        for comparison in clause {
-            let results =
-                indicator::compare::<N>(document, cohort, network, comparison, rows, &mut states, &mut undecided);
-            for (all, holds) in all.iter_mut().zip(results) {
-                *all = match (*all, holds) {
-                    (Some(false), _) | (_, Some(false)) => Some(false),
-                    (Some(true), Some(true)) => Some(true),
-                    _ => None,
-                };
-            }
-        }
-        for (any, all) in any.iter_mut().zip(all) {
-            *any = match (*any, all) {
-                (Some(true), _) | (_, Some(true)) => Some(true),
-                (Some(false), Some(false)) => Some(false),
-                _ => None,
-            };
-        }
-    }
-    let decided = any.into_iter().zip(undecided).map(|(any, undecided)| any.filter(|_| !undecided));
-    decided.zip(states).collect()
 }

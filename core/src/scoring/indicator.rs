@@ -1,34 +1,33 @@
 //! Raw values: a criterion's formula over the metrics of each account, exactly.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
-use super::cells::{Cells, Pool, State, undecided};
+use smallvec::{SmallVec, smallvec};
+
+use super::cells::{Cells, Pool, State, States, undecided};
 use super::field::Field;
 use super::reference::GroupLimits;
-use crate::cohort::{Cohort, NONE};
+use crate::cohort::{Accounts, Cohort, NONE};
 use crate::exact::{Column, Decimal, Number, Rational, Transformed};
-use crate::methodology::Criterion;
-use crate::methodology::formula::{Comparison, Expression, Operator, PREVIOUS};
-use crate::methodology::model::{Direction, Document, Indicator, Undefined};
+use crate::methodology::formula::{Operator, Relation};
+use crate::methodology::model::{Direction, Indicator, Undefined};
+use crate::methodology::{Condition, Criterion, Program, Source, Term, Variable, Variables};
 
 /// The raw values of `criterion` for the territories `rows`: formula, then transform.
 ///
 /// Of the states, the first that applies: outside the strata, absent, ineligible, unknown, undefined.
 pub(crate) fn raw<N: Number>(field: &Field<'_>, criterion: &Criterion, inputs: &mut Inputs<'_, N>) -> Cells<N> {
-    let mut cells = Cells::<N>::new(0);
     let Some(indicator) = field.methodology.document().indicators.get(criterion.indicator) else {
         return Cells::new(inputs.rows.len());
     };
-    let network = criterion.network.as_deref();
-    cells.states = inputs.load(network, indicator.formula.root());
-    field.exclude(network, inputs.rows, &mut cells.states);
-    let mut divisors = Divisors::new(inputs.rows.len());
-    let values = evaluate(network, indicator.formula.root(), inputs, &mut divisors);
-    cells.values = values.into_column(inputs.rows.len(), inputs.pool());
-    if divisors.some_undecided {
-        for (index, _) in divisors.undecided.iter().enumerate().filter(|(_, undecided)| **undecided) {
-            cells.values.set(index, undecided());
-        }
+    let mut states = inputs.load(&criterion.program);
+    field.exclude(criterion.network.as_deref(), inputs.rows, &mut states);
+    let mut divisors = Divisors::default();
+    let values = evaluate(&criterion.program.root, inputs, &mut divisors);
+    let mut cells = Cells::<N> { values: values.into_column(inputs.rows.len(), inputs.pool()), states };
+    for (index, _) in divisors.undecided.iter().enumerate().filter(|(_, undecided)| **undecided) {
+        cells.values.set(index, undecided());
     }
     finish(indicator, &mut cells, &divisors.zero);
     decide(field, criterion, inputs.rows, &mut cells);
@@ -38,7 +37,7 @@ pub(crate) fn raw<N: Number>(field: &Field<'_>, criterion: &Criterion, inputs: &
 /// Computes exactly the values of which nothing is known, such as a quotient whose divisor may be
 /// zero: whether there is a value at all must be settled here, for it decides who enters a reference.
 fn decide<N: Number>(field: &Field<'_>, criterion: &Criterion, rows: &[u32], cells: &mut Cells<N>) {
-    if !cells.values.any(N::is_undecided) {
+    if !cells.values.some_undecided() {
         return;
     }
     for (index, row) in rows.iter().enumerate() {
@@ -51,16 +50,17 @@ fn decide<N: Number>(field: &Field<'_>, criterion: &Criterion, rows: &[u32], cel
     }
 }
 
-/// Transforms the formula's values and settles those that are undefined.
-fn finish<N: Number>(indicator: &Indicator, cells: &mut Cells<N>, undefined: &[bool]) {
-    if indicator.transform.is_none() && !undefined.contains(&true) && !cells.values.any(N::overflows) {
+/// Transforms the formula's values and settles those that are undefined: by a zero divisor, if not otherwise.
+fn finish<N: Number>(indicator: &Indicator, cells: &mut Cells<N>, zero: &[bool]) {
+    if indicator.transform.is_none() && zero.is_empty() && !cells.values.some_overflow() {
         return;
     }
-    for (index, undefined) in undefined.iter().enumerate() {
+    for index in 0..cells.states.len() {
         if cells.state(index) != State::Present {
             continue;
         }
-        let mut undefined = *undefined || cells.values.get(index).overflows();
+        let by_zero = zero.get(index).is_some_and(|zero| *zero);
+        let mut undefined = by_zero || cells.values.get(index).overflows();
         if let Some(transform) = indicator.transform.filter(|_| !undefined) {
             match cells.values.get(index).transform(transform.into()) {
                 Transformed::Value(value) => cells.values.set(index, value),
@@ -93,15 +93,23 @@ pub(crate) fn drawn_in<N: Number>(
     limits: &[GroupLimits],
     inputs: &mut Inputs<'_, N>,
 ) -> Cells<N> {
-    let rows = inputs.rows;
     let mut cells = raw(field, criterion, inputs);
-    let Some(indicator) = field.methodology.document().indicators.get(criterion.indicator) else {
-        return cells;
-    };
-    oriented(indicator.direction, &mut cells);
-    let Some(winsorise) = indicator.winsorise.as_ref().filter(|_| !limits.is_empty()) else {
-        return cells;
-    };
+    if let Some(indicator) = field.methodology.document().indicators.get(criterion.indicator) {
+        draw_in(field, indicator, limits, inputs.rows, &mut cells);
+    }
+    cells
+}
+
+/// Orients raw values, and draws them in to the limits of their group.
+pub(crate) fn draw_in<N: Number>(
+    field: &Field<'_>,
+    indicator: &Indicator,
+    limits: &[GroupLimits],
+    rows: &[u32],
+    cells: &mut Cells<N>,
+) {
+    oriented(indicator.direction, cells);
+    let Some(winsorise) = indicator.winsorise.as_ref().filter(|_| !limits.is_empty()) else { return };
     // Drawing in moves two numbers no further apart, so it needs no decision of a filtered number.
     let ready: Vec<(Option<N>, Option<N>)> = limits
         .iter()
@@ -118,7 +126,6 @@ pub(crate) fn drawn_in<N: Number>(
         value = high.as_ref().map_or(value.clone(), |high| value.min(high));
         cells.values.set(index, value);
     }
-    cells
 }
 
 /// The order of two oriented values, the better first.
@@ -129,62 +136,76 @@ pub(crate) fn better_first(direction: Direction, ordering: Ordering) -> Ordering
     }
 }
 
-/// What expressions read of some territories: each column is read once, whatever the number of criteria.
+/// What formulas read of some territories: each variable is read once, whatever the number of criteria.
 pub(crate) struct Inputs<'a, N: Number> {
-    /// Names mean what this document declares, whatever others that read the cohort declare.
-    document: &'a Document,
     cohort: &'a Cohort,
+    variables: &'a Variables,
     rows: &'a [u32],
-    columns: Vec<Input<N>>,
-    /// How many of the columns are those of these territories; the others are of earlier ones.
-    read: usize,
-    /// The account of each of these territories, by network.
-    accounts: Vec<(String, Vec<u32>)>,
+    /// By the place of the variable.
+    inputs: Vec<Input<'a, N>>,
+    /// By the place of the network.
+    accounts: Vec<Seated<'a>>,
     pool: Pool<N>,
 }
 
-/// The account of each territory on a network, or [`NONE`].
-fn accounts_of<'a>(known: &'a mut Vec<(String, Vec<u32>)>, cohort: &Cohort, network: &str, rows: &[u32]) -> &'a [u32] {
-    let place = known.iter().position(|(known, _)| known == network).unwrap_or_else(|| {
-        known.push((network.to_owned(), Vec::new()));
-        known.len().saturating_sub(1)
-    });
-    let Some((_, accounts)) = known.get_mut(place) else { return &[] };
-    if accounts.is_empty() {
-        let all = cohort.accounts.get(network).map(|accounts| accounts.of_territory.as_slice()).unwrap_or_default();
-        accounts.extend(rows.iter().map(|row| all.get(*row as usize).copied().unwrap_or(NONE)));
-    }
-    accounts
+/// The account of each territory on one network.
+#[derive(Clone, Default)]
+struct Seated<'a> {
+    /// Of every territory, or [`NONE`].
+    all: &'a [u32],
+    /// Of those that are worked on, once they are read.
+    own: SmallVec<[u32; 2]>,
+    read: bool,
 }
 
 /// One variable, read for some territories.
-struct Input<N: Number> {
-    network: Option<String>,
-    name: String,
-    /// Is it a metric of the account, and not a number of the territory?
-    is_metric: bool,
-    numbers: Vec<f64>,
+struct Input<'a, N: Number> {
+    /// Where its numbers are, once they have been looked for.
+    found: Option<Found<'a>>,
+    /// Is it that of the territories that are worked on? If not, it is that of earlier ones.
+    read: bool,
+    numbers: SmallVec<[f64; 1]>,
     values: N::Column,
     /// Who has no account to read it from, and of whom it is unknown; empty when that is nobody.
-    states: Vec<State>,
+    states: States,
+}
+
+/// The numbers of one variable.
+#[derive(Clone, Copy)]
+enum Found<'a> {
+    /// Of every territory.
+    Territory(&'a [f64]),
+    /// Of every account on a network.
+    Account(usize, &'a [f64]),
+    /// Of every account of the previous period on a network, with the account of each territory there.
+    Previous(usize, &'a [u32], &'a [f64]),
 }
 
 impl<'a, N: Number> Inputs<'a, N> {
     /// What the territories `rows` have to say; nothing is read yet.
     pub(crate) fn new(field: &Field<'a>, rows: &'a [u32]) -> Self {
-        Self::of(field.methodology.document(), field.cohort, rows)
+        Self::of(&field.methodology.flat().variables, field.cohort, rows)
     }
 
     /// The same, before there is a field.
-    fn of(document: &'a Document, cohort: &'a Cohort, rows: &'a [u32]) -> Self {
-        Self { document, cohort, rows, columns: Vec::new(), read: 0, accounts: Vec::new(), pool: Pool::default() }
+    pub(crate) fn of(variables: &'a Variables, cohort: &'a Cohort, rows: &'a [u32]) -> Self {
+        let all = |network: &String| cohort.accounts.get(network).map(|accounts| accounts.of_territory.as_slice());
+        let seated = |network| Seated { all: all(network).unwrap_or_default(), ..Seated::default() };
+        Self {
+            cohort,
+            variables,
+            rows,
+            inputs: variables.list.iter().map(|_| Input::new()).collect(),
+            accounts: variables.networks.iter().map(seated).collect(),
+            pool: Pool::default(),
+        }
     }
 
     /// Turns to other territories.
     pub(crate) fn turn_to(&mut self, rows: &'a [u32]) {
         self.rows = rows;
-        self.read = 0;
-        self.accounts.iter_mut().for_each(|(_, accounts)| accounts.clear());
+        self.inputs.iter_mut().for_each(|input| input.read = false);
+        self.accounts.iter_mut().for_each(|accounts| accounts.read = false);
     }
 
     /// Columns for what is computed.
@@ -197,113 +218,131 @@ impl<'a, N: Number> Inputs<'a, N> {
         self.rows
     }
 
-    /// Reads the variables of `expression`, and says which territories are without the account that it
+    /// Reads the variables of a program, and says which territories are without the account that it
     /// reads, and without a number.
-    pub(crate) fn load(&mut self, network: Option<&str>, expression: &Expression) -> Vec<State> {
-        let mut states = vec![State::Present; self.rows.len()];
-        expression.variables(&mut |name| {
-            if name != "days" {
-                self.read(network, name, &mut states);
+    fn load(&mut self, program: &Program) -> States {
+        let mut states: States = smallvec![State::Present; self.rows.len()];
+        for place in &program.reads {
+            let own = self.read(*place);
+            for (state, own) in states.iter_mut().zip(own) {
+                // Absent comes before unknown.
+                if *own == State::Absent || *state == State::Present {
+                    *state = *own;
+                }
             }
-        });
+        }
         states
     }
 
-    fn find(&self, network: Option<&str>, name: &str) -> Option<&Input<N>> {
-        // What was read last is mostly what is asked for.
-        self.columns.iter().take(self.read).rev().find(|known| known.is(network, name))
+    /// Reads a variable unless that is done; returns what is missing of it.
+    fn read(&mut self, place: usize) -> &[State] {
+        let Self { cohort, variables, rows, inputs, accounts, .. } = self;
+        let (Some(input), Some(variable)) = (inputs.get_mut(place), variables.list.get(place)) else { return &[] };
+        if !input.read {
+            input.read = true;
+            let found = *input.found.get_or_insert_with(|| Found::of(variable, variables, cohort));
+            input.fill(found, rows, accounts);
+        }
+        &input.states
     }
 
-    /// Reads a variable unless that is done, and adds what is missing of it to `states`.
-    fn read(&mut self, network: Option<&str>, name: &str, states: &mut [State]) {
-        if self.find(network, name).is_none() {
-            // The same variables are read of one chunk after another, mostly in the same order.
-            let known = self.columns.iter().skip(self.read).position(|known| known.is(network, name));
-            let place = known.map_or(self.columns.len(), |known| known.saturating_add(self.read));
-            if known.is_none() {
-                let is_metric = self.document.metrics.contains_key(name.strip_prefix(PREVIOUS).unwrap_or(name));
-                self.columns.push(Input::new(network, name, is_metric));
-            }
-            self.columns.swap(place, self.read);
-            if let Some(input) = self.columns.get_mut(self.read) {
-                let accounts = network.map(|network| accounts_of(&mut self.accounts, self.cohort, network, self.rows));
-                input.fill(self.cohort, self.rows, accounts.unwrap_or_default());
-            }
-            self.read = self.read.saturating_add(1);
-        }
-        let own = self.find(network, name).map(|input| input.states.as_slice()).unwrap_or_default();
-        for (state, own) in states.iter_mut().zip(own) {
-            // Absent comes before unknown.
-            if *own == State::Absent || *state == State::Present {
-                *state = *own;
-            }
-        }
-    }
-
-    fn get(&self, network: Option<&str>, name: &str) -> Operand<'_, N> {
-        match self.find(network, name) {
+    fn get(&self, place: usize) -> Operand<'_, N> {
+        match self.inputs.get(place) {
             Some(input) => Operand::Input(&input.values),
-            None => Operand::Constant(N::from_integer(self.cohort.period().map_or(0, |period| period.days().into()))),
+            None => Operand::Constant(N::from_integer(0)),
+        }
+    }
+
+    fn days(&self) -> N {
+        N::from_integer(self.cohort.period().map_or(0, |period| period.days().into()))
+    }
+}
+
+impl Seated<'_> {
+    /// The accounts of some territories.
+    fn of(&mut self, rows: &[u32]) -> &[u32] {
+        if !self.read {
+            self.read = true;
+            self.own.clear();
+            self.own.extend(rows.iter().map(|row| self.all.get(*row as usize).copied().unwrap_or(NONE)));
+        }
+        &self.own
+    }
+}
+
+impl<'a> Found<'a> {
+    fn of(variable: &Variable, variables: &Variables, cohort: &'a Cohort) -> Self {
+        let metric = |networks: &'a BTreeMap<String, Accounts>, network: usize| {
+            let accounts = variables.networks.get(network).and_then(|network| networks.get(network));
+            let metric = accounts.and_then(|accounts| accounts.metrics.get(&variable.name));
+            (accounts.map(|accounts| accounts.of_territory.as_slice()), metric.map(Vec::as_slice).unwrap_or_default())
+        };
+        match variable.source {
+            Source::Territory if variable.name == "population" => Self::Territory(&cohort.territories.population),
+            Source::Territory => {
+                let attribute = cohort.territories.attributes.get(&variable.name);
+                Self::Territory(attribute.map(Vec::as_slice).unwrap_or_default())
+            }
+            Source::Account(network) => Self::Account(network, metric(&cohort.accounts, network).1),
+            Source::Previous(network) => {
+                let (of_territory, values) = metric(&cohort.previous, network);
+                Self::Previous(network, of_territory.unwrap_or_default(), values)
+            }
         }
     }
 }
 
-impl<N: Number> Input<N> {
-    fn new(network: Option<&str>, name: &str, is_metric: bool) -> Self {
-        let (network, name) = (network.map(str::to_owned), name.to_owned());
-        Self { network, name, is_metric, numbers: Vec::new(), values: N::Column::with_len(0), states: Vec::new() }
+impl<N: Number> Input<'_, N> {
+    fn new() -> Self {
+        Self {
+            found: None,
+            read: false,
+            numbers: SmallVec::new(),
+            values: N::Column::with_len(0),
+            states: States::new(),
+        }
     }
 
-    fn is(&self, network: Option<&str>, name: &str) -> bool {
-        self.name == name && self.network.as_deref() == network
-    }
-
-    /// Reads the variable of some territories, of which `accounts` are the accounts on its network.
-    fn fill(&mut self, cohort: &Cohort, rows: &[u32], accounts: &[u32]) {
-        let Self { network, name, is_metric, numbers, values, states } = self;
+    /// Reads the variable of some territories.
+    fn fill(&mut self, found: Found<'_>, rows: &[u32], accounts: &mut [Seated<'_>]) {
+        let Self { numbers, values, states, .. } = self;
+        let at = |values: &[f64], place: u32| values.get(place as usize).copied().unwrap_or(f64::NAN);
         numbers.clear();
         states.clear();
-        let own = match name.as_str() {
-            "population" => Some(&cohort.territories.population),
-            name => cohort.territories.attributes.get(name),
+        let network = match found {
+            Found::Territory(_) => None,
+            Found::Account(network, _) | Found::Previous(network, ..) => accounts.get_mut(network),
         };
-        let own = own.map(Vec::as_slice);
-        // The previous period's account, where the name asks for it; without one its metrics are
-        // unknown, while a territory without an account today is absent whatever it had before.
-        let earlier = name.strip_prefix(PREVIOUS);
-        let on_network = network.as_ref().filter(|_| *is_metric);
-        let source = if earlier.is_some() { &cohort.previous } else { &cohort.accounts };
-        let source = on_network.and_then(|network| source.get(network));
-        let metric = source.and_then(|source| source.metrics.get(earlier.unwrap_or(name))).map(Vec::as_slice);
-        let at = |values: &[f64], place: u32| values.get(place as usize).copied().unwrap_or(f64::NAN);
-        if let (Some(_), Some(source), Some(metric)) = (earlier, source, metric) {
-            let account = |row: &u32| source.of_territory.get(*row as usize).copied().unwrap_or(NONE);
-            numbers.extend(rows.iter().map(|row| at(metric, account(row))));
-        } else if on_network.is_some() {
-            numbers.extend(accounts.iter().map(|account| at(metric.unwrap_or_default(), *account)));
-        } else {
-            numbers.extend(rows.iter().map(|row| at(own.unwrap_or_default(), *row)));
-        }
-        // Where nothing can be read of anybody.
-        numbers.resize(rows.len(), f64::NAN);
-        // Who has no account has no value either; only the previous period's may be there all the same.
-        if earlier.is_some() || numbers.iter().fold(false, |any, value| any | value.is_nan()) {
-            let absent = |index: usize| on_network.is_some() && accounts.get(index).is_none_or(|of| *of == NONE);
-            states.extend(numbers.iter().enumerate().map(|(index, value)| {
-                if absent(index) {
-                    State::Absent
-                } else if value.is_nan() {
-                    State::Unknown
-                } else {
-                    State::Present
-                }
-            }));
-        }
-        if !states.is_empty() {
-            // What no state lets through may be any number: a whole one keeps the column whole.
-            for number in numbers.iter_mut().filter(|number| number.is_nan()) {
-                *number = 0.0;
+        let own = network.map(|network| network.of(rows));
+        // Without an account in the previous period its metrics are unknown, while a territory without an
+        // account today is absent whatever it had before.
+        match (found, own) {
+            (Found::Territory(all), _) => numbers.extend(rows.iter().map(|row| at(all, *row))),
+            (Found::Account(_, all), own) => {
+                numbers.extend(own.unwrap_or_default().iter().map(|account| at(all, *account)));
             }
+            (Found::Previous(_, of_territory, all), _) => {
+                let account = |row: &u32| of_territory.get(*row as usize).copied().unwrap_or(NONE);
+                numbers.extend(rows.iter().map(|row| at(all, account(row))));
+            }
+        }
+        // Who has no account has no value either; only the previous period's may be there all the same.
+        if !matches!(found, Found::Previous(..)) && values.load_whole(numbers) {
+            return;
+        }
+        let absent = |index: usize| own.is_some_and(|own| own.get(index).is_none_or(|account| *account == NONE));
+        states.extend(numbers.iter().enumerate().map(|(index, value)| {
+            if absent(index) {
+                State::Absent
+            } else if value.is_nan() {
+                State::Unknown
+            } else {
+                State::Present
+            }
+        }));
+        // What no state lets through may be any number: a whole one keeps the column whole.
+        for number in numbers.iter_mut().filter(|number| number.is_nan()) {
+            *number = 0.0;
         }
         values.load(numbers);
     }
@@ -394,70 +433,50 @@ impl<N: Number> Operand<'_, N> {
 }
 
 /// What is known of the divisors of an expression, for each territory: whether one of them is zero, or may
-/// be. What a zero makes undefined shows nowhere in a value that does not depend on it.
+/// be. What a zero makes undefined shows nowhere in a value that does not depend on it. Both are empty where
+/// that is nowhere so.
+#[derive(Default)]
 struct Divisors {
     zero: Vec<bool>,
     undecided: Vec<bool>,
-    some_undecided: bool,
 }
 
 impl Divisors {
-    fn new(len: usize) -> Self {
-        Self { zero: vec![false; len], undecided: vec![false; len], some_undecided: false }
-    }
-
-    /// Notes where a divisor is zero, or undecided.
-    fn note<N: Number>(&mut self, divisor: &Operand<'_, N>) {
-        let may_be_zero = |number: &N| number.is_zero() != Some(false);
-        let column = match divisor {
-            Operand::Constant(number) => {
-                match number.is_zero() {
-                    Some(true) => self.zero.fill(true),
-                    Some(false) => {}
-                    None => {
-                        self.undecided.fill(true);
-                        self.some_undecided = true;
-                    }
-                }
-                return;
-            }
-            Operand::Input(column) => column,
-            Operand::Computed(column) => column,
+    /// Notes where a divisor is zero, or undecided, of `len` territories.
+    fn note<N: Number>(&mut self, divisor: &Operand<'_, N>, len: usize) {
+        let (column, constant) = match divisor {
+            Operand::Constant(number) if number.is_zero() == Some(false) => return,
+            Operand::Constant(number) => (None, Some(number)),
+            Operand::Input(column) => (Some(*column), None),
+            Operand::Computed(column) => (Some(column), None),
         };
-        if !column.any(may_be_zero) {
+        if column.is_some_and(|column| !column.some_zero()) {
             return;
         }
+        self.zero.resize(len, false);
+        self.undecided.resize(len, false);
         for (index, (zero, undecided)) in self.zero.iter_mut().zip(&mut self.undecided).enumerate() {
-            match column.get(index).is_zero() {
-                Some(true) => *zero = true,
-                Some(false) => {}
-                None => {
-                    *undecided = true;
-                    self.some_undecided = true;
-                }
-            }
+            let known = column.map_or_else(|| constant.and_then(N::is_zero), |column| column.get(index).is_zero());
+            *zero |= known == Some(true);
+            *undecided |= known.is_none();
         }
     }
 }
 
-/// The values of an expression.
-fn evaluate<'a, N: Number>(
-    network: Option<&str>,
-    expression: &Expression,
-    inputs: &'a Inputs<'_, N>,
-    divisors: &mut Divisors,
-) -> Operand<'a, N> {
+/// The values of an expression, whose variables have been read.
+fn evaluate<'a, N: Number>(term: &Term, inputs: &'a Inputs<'_, N>, divisors: &mut Divisors) -> Operand<'a, N> {
     let pool = inputs.pool();
-    let mut part = |part: &Expression| evaluate(network, part, inputs, divisors);
-    match expression {
-        Expression::Number(value) => Operand::Constant(N::from_decimal(*value)),
-        Expression::Variable(name) => inputs.get(network, name),
-        Expression::Negate(inner) => {
+    let mut part = |part: &Term| evaluate(part, inputs, divisors);
+    match term {
+        Term::Number(value) => Operand::Constant(N::from_decimal(*value)),
+        Term::Days => Operand::Constant(inputs.days()),
+        Term::Variable(place) => inputs.get(*place),
+        Term::Negate(inner) => {
             let zero = N::from_integer(0);
             part(inner).map(pool, |value| zero.sub(value))
         }
-        Expression::Abs(inner) => part(inner).map(pool, N::abs),
-        Expression::Binary(operator, left, right) => {
+        Term::Abs(inner) => part(inner).map(pool, N::abs),
+        Term::Binary(operator, left, right) => {
             let (left, right) = (part(left), part(right));
             match operator {
                 Operator::Add => left.combine(right, pool, N::add),
@@ -466,7 +485,7 @@ fn evaluate<'a, N: Number>(
                 Operator::Min => left.combine(right, pool, N::min),
                 Operator::Max => left.combine(right, pool, N::max),
                 Operator::Divide => {
-                    divisors.note(&right);
+                    divisors.note(&right, inputs.rows.len());
                     left.divide(right, pool)
                 }
             }
@@ -474,29 +493,55 @@ fn evaluate<'a, N: Number>(
     }
 }
 
-/// How a comparison of a predicate comes out for each territory; `None` where it is undecided. Notes
-/// in `states` what is unknown or undefined, and in `undecided` where that is not known.
-pub(crate) fn compare<N: Number>(
-    document: &Document,
-    cohort: &Cohort,
-    network: Option<&str>,
-    comparison: &Comparison,
-    rows: &[u32],
+/// Does each territory satisfy a condition? `None` where it is undecided, or undecided whether that has
+/// an answer: a comparison that a decided one outweighs may still divide by zero.
+pub(crate) fn satisfied<N: Number>(condition: &Condition, inputs: &mut Inputs<'_, N>) -> Vec<(Option<bool>, State)> {
+    let len = inputs.rows.len();
+    let mut states = vec![State::Present; len];
+    let mut undecided = vec![false; len];
+    let mut any = vec![Some(false); len];
+    for clause in &condition.clauses {
+        let mut all = vec![Some(true); len];
+        for comparison in clause {
+            let results = compare(comparison, inputs, &mut states, &mut undecided);
+            for (all, holds) in all.iter_mut().zip(results) {
+                *all = match (*all, holds) {
+                    (Some(false), _) | (_, Some(false)) => Some(false),
+                    (Some(true), Some(true)) => Some(true),
+                    _ => None,
+                };
+            }
+        }
+        for (any, all) in any.iter_mut().zip(all) {
+            *any = match (*any, all) {
+                (Some(true), _) | (_, Some(true)) => Some(true),
+                (Some(false), Some(false)) => Some(false),
+                _ => None,
+            };
+        }
+    }
+    let decided = any.into_iter().zip(undecided).map(|(any, undecided)| any.filter(|_| !undecided));
+    decided.zip(states).collect()
+}
+
+/// How a comparison comes out for each territory; `None` where it is undecided. Notes in `states` what is
+/// unknown or undefined, and in `undecided` where that is not known.
+fn compare<N: Number>(
+    (left, relation, right): &(Program, Relation, Program),
+    inputs: &mut Inputs<'_, N>,
     states: &mut [State],
     undecided: &mut [bool],
 ) -> Vec<Option<bool>> {
-    let mut divisors = Divisors::new(rows.len());
-    let mut inputs = Inputs::<N>::of(document, cohort, rows);
-    let mut side = |expression: &Expression, states: &mut [State]| {
-        for (state, own) in states.iter_mut().zip(inputs.load(network, expression)) {
+    let mut divisors = Divisors::default();
+    let mut side = |program: &Program| {
+        for (state, own) in states.iter_mut().zip(inputs.load(program)) {
             if own == State::Absent || (own == State::Unknown && *state != State::Absent) {
                 *state = own;
             }
         }
-        evaluate(network, expression, &inputs, &mut divisors).into_column(rows.len(), inputs.pool())
+        evaluate(&program.root, inputs, &mut divisors).into_column(inputs.rows.len(), inputs.pool())
     };
-    let left = side(&comparison.left, states);
-    let right = side(&comparison.right, states);
+    let (left, right) = (side(left), side(right));
     for (state, zero) in states.iter_mut().zip(&divisors.zero) {
         if *zero && *state == State::Present {
             *state = State::Undefined;
@@ -506,5 +551,6 @@ pub(crate) fn compare<N: Number>(
         *undecided |= divisor;
     }
     let ordering = |index: usize| left.get(index).compare(&right.get(index));
-    (0..rows.len()).map(|index| ordering(index).map(|ordering| comparison.relation.holds(ordering))).collect()
+    let holds = |index: usize| ordering(index).map(|ordering| relation.holds(ordering));
+    (0..inputs.rows.len()).map(holds).collect()
 }

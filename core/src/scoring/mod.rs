@@ -175,7 +175,15 @@ struct Engine<'a, N: Number> {
 /// methodology that is pinned.
 struct Values<N: Number> {
     nodes: Vec<Cells<N>>,
+    /// Of every criterion, where they are kept.
+    criteria: Vec<Steps<N>>,
     parts: Vec<Values<N>>,
+}
+
+/// What becomes of one criterion's values on their way to an index.
+struct Steps<N: Number> {
+    raw: Cells<N>,
+    marks: Cells<N>,
 }
 
 /// What the methodology reads of the territories that are worked on, and what those that it pins read.
@@ -215,26 +223,27 @@ impl<'a, N: Number> Engine<'a, N> {
         let mut undecided = Vec::new();
         let mut inputs = AllInputs::new(self);
         for rows in self.field.chunks() {
-            undecided.extend(table.write(scoring, rows, &self.values(rows, &mut inputs)));
+            undecided.extend(table.write(scoring, rows, &self.values(rows, &mut inputs, false)));
             watch.advance(rows.len().saturating_mul(count))?;
         }
-        if !undecided.is_empty() {
-            let exact = Engine::<Rational>::new(scoring);
-            let mut inputs = AllInputs::new(&exact);
-            for rows in self.field.chunks_of(&undecided) {
-                table.write(scoring, rows, &exact.values(rows, &mut inputs));
-                watch.advance(0)?;
-            }
-        }
+        table.decide(scoring, &undecided, watch)?;
         Ok(table)
     }
 
-    /// The values for some territories.
-    fn values<'b>(&'b self, rows: &'b [u32], inputs: &mut AllInputs<'b, N>) -> Values<N> {
-        let parts = self.parts.iter().zip(&mut inputs.parts).map(|(part, inputs)| part.values(rows, inputs));
+    /// The values for some territories; with each step of each criterion, if they are to be kept.
+    fn values<'b>(&'b self, rows: &'b [u32], inputs: &mut AllInputs<'b, N>, keep: bool) -> Values<N> {
+        let parts = self.parts.iter().zip(&mut inputs.parts).map(|(part, inputs)| part.values(rows, inputs, keep));
         let parts: Vec<Values<N>> = parts.collect();
         let inputs = &mut inputs.own;
         inputs.turn_to(rows);
+        let mut criteria = Vec::new();
+        let mut known = Vec::new();
+        let places = if keep { self.markers.len() } else { 0 };
+        for place in 0..places {
+            let (raw, marks) = self.steps(place, inputs);
+            criteria.push(Steps { raw, marks: marks.clone().drawn() });
+            known.push(marks);
+        }
         let mut nodes: Vec<Cells<N>> = Vec::new();
         for node in &self.field.methodology.flat().nodes {
             let children = node
@@ -242,8 +251,8 @@ impl<'a, N: Number> Engine<'a, N> {
                 .iter()
                 .filter_map(|child| match child {
                     ChildNode::Criterion(place) => {
-                        let marker = self.markers.get(*place).and_then(Option::as_ref);
-                        Some(Child::Criterion(marks(&self.field, marker, inputs)))
+                        let marks = known.get(*place).cloned().unwrap_or_else(|| self.marks(*place, inputs));
+                        Some(Child::Criterion(marks))
                     }
                     ChildNode::Node(place) => nodes.get(*place).map(Child::Index),
                     ChildNode::Pinned(place) => parts.get(*place).and_then(|part| part.nodes.last()).map(Child::Index),
@@ -253,18 +262,29 @@ impl<'a, N: Number> Engine<'a, N> {
             gate(&self.field, node.network.as_deref(), node.index.absent, rows, &mut cells);
             nodes.push(cells);
         }
-        Values { nodes, parts }
+        Values { nodes, criteria, parts }
     }
-}
 
-/// The marks that a marker gives; without one, none.
-fn marks<N: Number>(field: &Field<'_>, marker: Option<&Marker<'_, N>>, inputs: &mut Inputs<'_, N>) -> Marks<N> {
-    let Some(marker) = marker else {
-        let mut cells = Cells::new(inputs.rows().len());
-        cells.states.fill(State::Undefined);
-        return Marks { cells, line: None };
-    };
-    marker.mark(field, inputs)
+    /// The marks of a criterion; none without a marker.
+    fn marks(&self, place: usize, inputs: &mut Inputs<'_, N>) -> Marks<N> {
+        match self.markers.get(place) {
+            Some(Some(marker)) => marker.mark(&self.field, inputs),
+            _ => Marks::none(inputs.rows().len()),
+        }
+    }
+
+    /// The raw values of a criterion, and its marks.
+    fn steps(&self, place: usize, inputs: &mut Inputs<'_, N>) -> (Cells<N>, Marks<N>) {
+        match (self.markers.get(place), self.field.methodology.criteria().get(place)) {
+            (Some(Some(marker)), Some(criterion)) => {
+                let raw = indicator::raw(&self.field, criterion, inputs);
+                let marks = marker.mark_raw(&self.field, raw.clone(), inputs);
+                (raw, marks)
+            }
+            (_, Some(criterion)) => (indicator::raw(&self.field, criterion, inputs), Marks::none(inputs.rows().len())),
+            _ => (Cells::new(0), Marks::none(0)),
+        }
+    }
 }
 
 /// Settles the territories that an index does not score by its children: those outside the strata,
@@ -354,6 +374,20 @@ impl Table {
         undecided.sort_unstable();
         undecided.dedup();
         undecided
+    }
+
+    /// Computes some territories exactly.
+    fn decide(&mut self, scoring: &Scoring, undecided: &[u32], watch: &mut Watch<'_>) -> Result<(), Stop> {
+        if undecided.is_empty() {
+            return Ok(());
+        }
+        let exact = Engine::<Rational>::new(scoring);
+        let mut inputs = AllInputs::new(&exact);
+        for rows in exact.field.chunks_of(undecided) {
+            self.write(scoring, rows, &exact.values(rows, &mut inputs, false));
+            watch.advance(0)?;
+        }
+        Ok(())
     }
 }
 

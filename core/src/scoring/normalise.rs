@@ -54,12 +54,20 @@ pub(crate) enum Scale<N> {
 
 /// Marks, or values of which the marks are a straight line that is not yet drawn: an index that adds
 /// them up with weights draws it while it adds.
+#[derive(Clone)]
 pub(crate) struct Marks<N: Number> {
     pub(crate) cells: Cells<N>,
     pub(crate) line: Option<Line<N>>,
 }
 
 impl<N: Number> Marks<N> {
+    /// No mark of anybody.
+    pub(crate) fn none(len: usize) -> Self {
+        let mut cells = Cells::new(len);
+        cells.states.fill(State::Undefined);
+        Self { cells, line: None }
+    }
+
     /// The marks themselves.
     pub(crate) fn drawn(mut self) -> Cells<N> {
         if let Some(line) = self.line {
@@ -145,15 +153,21 @@ impl<'a, N: Number> Marker<'a, N> {
 
     /// The marks of the territories of `inputs`.
     pub(crate) fn mark(&self, field: &Field<'_>, inputs: &mut Inputs<'_, N>) -> Marks<N> {
-        let mut marks = self.before_rules(field, inputs);
+        let raw = indicator::raw(field, self.criterion, inputs);
+        self.mark_raw(field, raw, inputs)
+    }
+
+    /// The marks of raw values.
+    pub(crate) fn mark_raw(&self, field: &Field<'_>, raw: Cells<N>, inputs: &Inputs<'_, N>) -> Marks<N> {
+        let mut marks = self.before_rules(field, raw, inputs.rows());
         self.settle(&mut marks.cells);
         marks
     }
 
-    /// The marks of the territories of `inputs`, before the document's rules for what is unknown or undefined.
-    pub(crate) fn before_rules(&self, field: &Field<'_>, inputs: &mut Inputs<'_, N>) -> Marks<N> {
-        let rows = inputs.rows();
-        let mut cells = indicator::drawn_in(field, self.criterion, &self.reference.limits, inputs);
+    /// The marks of raw values, before the document's rules for what is unknown or undefined.
+    pub(crate) fn before_rules(&self, field: &Field<'_>, raw: Cells<N>, rows: &[u32]) -> Marks<N> {
+        let mut cells = raw;
+        indicator::draw_in(field, self.indicator, &self.reference.limits, rows, &mut cells);
         let mut line = None;
         self.impute(field, rows, &mut cells);
         let groups = self.within.as_ref().map(|within| field.groups(within));

@@ -1,17 +1,19 @@
 //! What a scoring says of each territory, and the `scoring` document.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Serialize;
+use smallvec::{SmallVec, smallvec};
 
 use super::aggregate::{millionths, weight};
-use super::cells::{Cells, State};
+use super::cells::{CHUNK, Cells, State, States};
 use super::field::Verdict;
 use super::indicator::{self, Inputs};
 use super::normalise::Marker;
 use super::reference::within_of;
-use super::{Flag, GroupScore, Scoring, marks};
+use super::{AllInputs, Engine, Flag, GroupScore, Scoring, Values};
 use crate::cohort::{Cohort, NONE};
 use crate::document::{Digest, LANGUAGE, Texts};
 use crate::exact::{Filtered, Number, Rational};
@@ -218,11 +220,20 @@ struct Details {
     /// By criterion.
     raw: Vec<Rounded>,
     marks: Vec<Rounded>,
-    /// By node, by child, by row; NaN where the node has no value.
-    weights: Vec<Vec<Vec<f64>>>,
+    /// By node, by row, by child; NaN where the node has no value.
+    weights: Vec<Vec<f64>>,
     ranks: Arc<AllRanks>,
     /// The same for each methodology that is pinned.
     parts: Vec<Details>,
+}
+
+impl Details {
+    /// The applied weights of the children of a node, in one row; there are `count`.
+    fn weights_of(&self, node: usize, index: usize, count: usize) -> &[f64] {
+        let start = index.saturating_mul(count);
+        let weights = self.weights.get(node).and_then(|weights| weights.get(start..start.saturating_add(count)));
+        weights.unwrap_or_default()
+    }
 }
 
 /// The places in every view and group, of the methodology and of those that it pins.
@@ -238,28 +249,29 @@ const DESCRIBED: usize = 4096;
 
 /// A column rounded to binary64, NaN where there is no value.
 struct Rounded {
-    values: Vec<f64>,
-    states: Vec<State>,
+    values: SmallVec<[f64; 1]>,
+    states: States,
 }
 
 impl Rounded {
-    /// Rounds fast numbers, and exact ones where that is undecided.
-    fn of(rows: &[u32], fast: impl Fn(&[u32]) -> Cells<Filtered>, exact: impl Fn(&[u32]) -> Cells<Rational>) -> Self {
-        let cells = fast(rows);
-        let mut rounded = Self { values: vec![f64::NAN; rows.len()], states: cells.states.clone() };
+    /// Rounds fast numbers of some territories, and exact ones where that is undecided.
+    fn of(rows: &[u32], fast: Cells<Filtered>, exact: impl Fn(u32) -> Cells<Rational>) -> Self {
+        let mut values = smallvec![f64::NAN; rows.len()];
+        let mut states = fast.states.clone();
         for (index, row) in rows.iter().enumerate() {
-            let Some(value) = cells.value(index) else { continue };
-            let (value, state) = if let Some(value) = value.round() {
-                (value, cells.state(index))
-            } else {
-                let exact = exact(std::slice::from_ref(row));
-                (exact.value(0).and_then(|value| Number::round(&value)).unwrap_or(f64::NAN), exact.state(0))
-            };
-            if let (Some(place), Some(state_place)) = (rounded.values.get_mut(index), rounded.states.get_mut(index)) {
-                (*place, *state_place) = (value, state);
+            let Some(value) = fast.value(index) else { continue };
+            let rounded = value.round().unwrap_or_else(|| {
+                let exact = exact(*row);
+                if let Some(state) = states.get_mut(index) {
+                    *state = exact.state(0);
+                }
+                exact.value(0).and_then(|value| Number::round(&value)).unwrap_or(f64::NAN)
+            });
+            if let Some(place) = values.get_mut(index) {
+                *place = rounded;
             }
         }
-        rounded
+        Self { values, states }
     }
 
     fn get(&self, index: usize) -> Option<f64> {
@@ -292,12 +304,12 @@ impl Scoring {
     /// The raw values of a criterion for every territory, rounded to binary64, NaN where there is
     /// none. `criterion` is a place in [`Methodology::criteria`].
     pub fn raw(&self, criterion: usize) -> Vec<f64> {
-        self.raw_of(criterion, &self.field().rows().collect::<Vec<_>>()).values
+        self.column(criterion, |steps| steps.0)
     }
 
     /// The marks of a criterion for every territory, rounded to binary64, NaN where there is none.
     pub fn marks(&self, criterion: usize) -> Vec<f64> {
-        self.marks_of(criterion, &self.field().rows().collect::<Vec<_>>()).values
+        self.column(criterion, |steps| steps.1)
     }
 
     /// Everything about one territory, by its place in the cohort.
@@ -334,31 +346,38 @@ impl Scoring {
         declared.filter_map(|roll_up| Some((roll_up.id.clone(), self.roll_up(&roll_up.id)?))).collect()
     }
 
-    fn raw_of(&self, place: usize, rows: &[u32]) -> Rounded {
-        let field = self.field();
-        match self.methodology.criteria().get(place) {
-            Some(criterion) => Rounded::of(
-                rows,
-                |rows| indicator::raw(&field, criterion, &mut Inputs::new(&field, rows)),
-                |rows| indicator::raw(&field, criterion, &mut Inputs::new(&field, rows)),
-            ),
-            None => Rounded { values: Vec::new(), states: Vec::new() },
+    /// The rounded values of one step of a criterion, for every territory.
+    fn column(&self, place: usize, step: impl Fn((Rounded, Rounded)) -> Rounded) -> Vec<f64> {
+        let engine = Engine::<Filtered>::new(self);
+        let exact = OnceCell::new();
+        let mut inputs = Inputs::new(&engine.field, &[]);
+        let mut values = Vec::with_capacity(self.len());
+        let rows: Vec<u32> = engine.field.rows().collect();
+        for rows in rows.chunks(CHUNK) {
+            inputs.turn_to(rows);
+            let (raw, marks) = engine.steps(place, &mut inputs);
+            values.extend(step(self.rounded(place, rows, raw, marks.drawn(), &exact)).values);
         }
+        values
     }
 
-    fn marks_of(&self, place: usize, rows: &[u32]) -> Rounded {
-        let field = self.field();
-        let (Some(criterion), Some(reference)) = (self.methodology.criteria().get(place), self.references.get(place))
-        else {
-            return Rounded { values: Vec::new(), states: Vec::new() };
+    /// The rounded raw values and marks of a criterion for some territories; `exact` decides what is undecided,
+    /// and is made when it is needed.
+    fn rounded<'a>(
+        &'a self,
+        place: usize,
+        rows: &[u32],
+        raw: Cells<Filtered>,
+        marks: Cells<Filtered>,
+        exact: &OnceCell<Engine<'a, Rational>>,
+    ) -> (Rounded, Rounded) {
+        let exactly = |row: u32| {
+            let engine = exact.get_or_init(|| Engine::new(self));
+            let rows = [row];
+            let (raw, marks) = engine.steps(place, &mut Inputs::new(&engine.field, &rows));
+            (raw, marks.drawn())
         };
-        let fast = Marker::<Filtered>::new(&field, criterion, reference);
-        let exact = Marker::<Rational>::new(&field, criterion, reference);
-        Rounded::of(
-            rows,
-            |rows| marks(&field, fast.as_ref(), &mut Inputs::new(&field, rows)).drawn(),
-            |rows| marks(&field, exact.as_ref(), &mut Inputs::new(&field, rows)).drawn(),
-        )
+        (Rounded::of(rows, raw, |row| exactly(row).0), Rounded::of(rows, marks, |row| exactly(row).1))
     }
 
     /// The state of a territory's mark before the document's rules for what is unknown or undefined.
@@ -367,8 +386,9 @@ impl Scoring {
         let known = self.methodology.criteria().get(place).zip(self.references.get(place));
         let marker = known.and_then(|(criterion, reference)| Marker::<Rational>::new(&field, criterion, reference));
         let rows = [row];
-        marker.map_or(State::Undefined, |marker| {
-            marker.before_rules(&field, &mut Inputs::new(&field, &rows)).drawn().state(0)
+        known.zip(marker).map_or(State::Undefined, |((criterion, _), marker)| {
+            let raw = indicator::raw(&field, criterion, &mut Inputs::new(&field, &rows));
+            marker.before_rules(&field, raw, &rows).drawn().state(0)
         })
     }
 
@@ -400,18 +420,32 @@ impl Scoring {
     }
 
     fn details(&self, rows: Vec<u32>, ranks: &Arc<AllRanks>) -> Details {
-        let count = self.methodology.criteria().len();
-        let raw = (0..count).map(|place| self.raw_of(place, &rows)).collect();
-        let marks: Vec<Rounded> = (0..count).map(|place| self.marks_of(place, &rows)).collect();
+        let engine = Engine::<Filtered>::new(self);
+        let mut inputs = AllInputs::new(&engine);
+        let mut values = engine.values(&rows, &mut inputs, true);
+        self.details_of(&mut values, rows.clone(), ranks)
+    }
+
+    /// Everything about the first territory but its ranks and grades, from its values with their steps.
+    pub(super) fn unranked(&self, values: &mut Values<Filtered>) -> Option<TerritoryScore> {
+        self.describe(&self.details_of(values, vec![0], &self.no_rank()), 0)
+    }
+
+    /// The details of some territories, of which the values are known with their steps.
+    fn details_of(&self, values: &mut Values<Filtered>, rows: Vec<u32>, ranks: &Arc<AllRanks>) -> Details {
+        let steps = std::mem::take(&mut values.criteria).into_iter().enumerate();
+        let exact = OnceCell::new();
+        let (raw, marks): (Vec<_>, Vec<_>) =
+            steps.map(|(place, steps)| self.rounded(place, &rows, steps.raw, steps.marks, &exact)).unzip();
         let weights = self.applied_weights(&marks, &rows);
-        let parts =
-            self.parts.iter().zip(&ranks.parts).map(|(part, ranks)| part.details(rows.clone(), ranks)).collect();
+        let parts = self.parts.iter().zip(&mut values.parts).zip(&ranks.parts);
+        let parts = parts.map(|((part, values), ranks)| part.details_of(values, rows.clone(), ranks)).collect();
         Details { raw, marks, weights, ranks: Arc::clone(ranks), parts, rows }
     }
 
     /// The weights as applied. Both terms of each quotient are whole and below 2^53, so one division
     /// is correctly rounded.
-    fn applied_weights(&self, marks: &[Rounded], rows: &[u32]) -> Vec<Vec<Vec<f64>>> {
+    fn applied_weights(&self, marks: &[Rounded], rows: &[u32]) -> Vec<Vec<f64>> {
         let field = self.field();
         let nodes = &self.methodology.flat().nodes;
         let state_of = |child: ChildNode, index: usize, row: u32| match child {
@@ -427,35 +461,30 @@ impl Scoring {
         };
         let mut all = Vec::with_capacity(nodes.len());
         for (node, scores) in nodes.iter().zip(&self.nodes) {
-            let mut columns = vec![vec![f64::NAN; rows.len()]; node.children.len()];
-            for (index, row) in rows.iter().enumerate() {
+            let count = node.children.len();
+            let mut cells = vec![f64::NAN; rows.len().saturating_mul(count)];
+            let mut weights: Vec<u64> = Vec::with_capacity(count);
+            for ((index, row), cells) in rows.iter().enumerate().zip(cells.chunks_mut(count.max(1))) {
                 let has_value = scores.states.get(*row as usize).copied().is_some_and(State::is_present);
                 if !has_value {
                     continue;
                 }
-                let weights: Vec<u64> = node
-                    .index
-                    .of
-                    .iter()
-                    .zip(&node.children)
-                    .map(|(child, kind)| {
-                        let state = state_of(*kind, index, *row);
-                        let absent_zero = state == State::Absent && child.absent == Some(Absent::Zero);
-                        let counts = state.is_present() || absent_zero || node.index.missing == Missing::Zero;
-                        if counts { weight(&field, &child.weight, *row) } else { 0 }
-                    })
-                    .collect();
+                weights.clear();
+                weights.extend(node.index.of.iter().zip(&node.children).map(|(child, kind)| {
+                    let state = state_of(*kind, index, *row);
+                    let absent_zero = state == State::Absent && child.absent == Some(Absent::Zero);
+                    let counts = state.is_present() || absent_zero || node.index.missing == Missing::Zero;
+                    if counts { weight(&field, &child.weight, *row) } else { 0 }
+                }));
                 let sum = match node.index.aggregate {
                     crate::methodology::model::Aggregate::Sum => 1_000_000,
                     _ => weights.iter().fold(0_u64, |sum, weight| sum.saturating_add(*weight)),
                 };
-                for (column, weight) in columns.iter_mut().zip(weights) {
-                    if let Some(cell) = column.get_mut(index).filter(|_| sum > 0) {
-                        *cell = weight as f64 / sum as f64;
-                    }
+                for (cell, weight) in cells.iter_mut().zip(&weights).filter(|_| sum > 0) {
+                    *cell = *weight as f64 / sum as f64;
                 }
             }
-            all.push(columns);
+            all.push(cells);
         }
         all
     }
@@ -552,10 +581,13 @@ impl Scoring {
 
     /// The applied weight of a child, wherever it stands in the tree.
     fn applied(&self, details: &Details, index: usize, wanted: ChildNode) -> Option<f64> {
-        let nodes = self.methodology.flat().nodes.iter().zip(&details.weights);
-        let found =
-            nodes.flat_map(|(node, weights)| node.children.iter().zip(weights)).find(|(child, _)| **child == wanted);
-        found.and_then(|(_, column)| column.get(index).copied()).filter(|weight| !weight.is_nan())
+        let nodes = &self.methodology.flat().nodes;
+        let (node, child) = nodes.iter().enumerate().find_map(|(place, node)| {
+            let child = node.children.iter().position(|child| *child == wanted)?;
+            Some((place, child))
+        })?;
+        let weights = details.weights_of(node, index, nodes.get(node)?.children.len());
+        weights.get(child).copied().filter(|weight| !weight.is_nan())
     }
 
     fn index_scores(&self, details: &Details, index: usize, row: usize) -> Vec<IndexScore> {
@@ -571,7 +603,7 @@ impl Scoring {
                     .and_then(|published| Some(published.as_ref()?.text(self.decimals()))),
                 state: values.states.get(row).copied().unwrap_or(State::Undefined).as_str(),
                 weight: self.applied(details, index, ChildNode::Node(place)),
-                weights: details.weights.get(place).map(|columns| own_weights(columns, index)).unwrap_or_default(),
+                weights: own_weights(details.weights_of(place, index, node.children.len())),
             })
             .collect()
     }
@@ -666,10 +698,12 @@ impl Scoring {
             self.seats.groupings.get(&within).and_then(|grouping| grouping.codes.get(row)).copied().unwrap_or(NONE);
         for (criterion, reference) in self.methodology.criteria().iter().zip(self.references.iter()) {
             let read = reference.stands_for.get(group as usize).copied().unwrap_or(NONE);
-            let replaced = read != NONE && read != group;
+            if read == NONE || read == group || !reads_strata(self.methodology.document(), criterion) {
+                continue;
+            }
             let id = strata.get(stratum as usize).map(|stratum| stratum.id.as_str()).unwrap_or_default();
             let flag = Flag::new("fallback").about(id).on(criterion.network.as_deref());
-            if replaced && reads_strata(self.methodology.document(), criterion) && !flags.contains(&flag) {
+            if !flags.contains(&flag) {
                 flags.push(flag);
             }
         }
@@ -719,10 +753,9 @@ fn has_rules(indicator: &Indicator) -> bool {
 }
 
 /// The applied weights of an index's children in one row; none when they say nothing.
-fn own_weights(columns: &[Vec<f64>], index: usize) -> Vec<f64> {
-    let weights = columns.iter().filter_map(|column| column.get(index).copied());
-    let weights: Vec<f64> = weights.filter(|weight| !weight.is_nan()).collect();
-    if weights.len() == columns.len() && weights.iter().any(|weight| *weight > 0.0) { weights } else { Vec::new() }
+fn own_weights(weights: &[f64]) -> Vec<f64> {
+    let say = weights.iter().all(|weight| !weight.is_nan()) && weights.iter().any(|weight| *weight > 0.0);
+    if say { weights.to_vec() } else { Vec::new() }
 }
 
 /// Does this criterion take its statistics from strata?

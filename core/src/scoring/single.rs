@@ -10,8 +10,8 @@ use super::reference_document::{
     CriterionStatistics, MAX_BYTES, MethodStatistics, ReferenceDocument, StatisticsOfGroup,
 };
 use super::{
-    CohortRef, Engine, Flag, MethodologyRef, Rank, RankEntry, Scoring, ScoringDocument, TerritoryScore, Watch,
-    indicator, stopped,
+    AllInputs, CohortRef, Engine, Flag, MethodologyRef, Rank, RankEntry, Scoring, ScoringDocument, Table,
+    TerritoryScore, Watch, indicator, stopped,
 };
 use crate::cohort::{Account, Cohort, CohortBuilder, NONE, Period, Territory};
 use crate::document::record::{At, FromJson};
@@ -246,9 +246,16 @@ impl Reference {
         let mut scoring = scale.seat(&cohort, member)?;
         let mut ignore = |_, _| std::ops::ControlFlow::Continue(());
         let mut watch = Watch { done: 0, total: 1, report: &mut ignore };
-        let table = Engine::<Filtered>::new(&scoring).run(&scoring, &mut watch).map_err(stopped)?;
+        let engine = Engine::<Filtered>::new(&scoring);
+        let mut inputs = AllInputs::new(&engine);
+        let mut values = engine.values(&[0], &mut inputs, true);
+        let mut table = Table::new(&scoring);
+        let undecided = table.write(&scoring, &[0], &values);
+        table.decide(&scoring, &undecided, &mut watch).map_err(stopped)?;
+        drop(inputs);
+        drop(engine);
         scoring.install(table);
-        let mut score = scoring.territory(0).ok_or_else(|| internal(""))?;
+        let mut score = scoring.unranked(&mut values).ok_or_else(|| internal(""))?;
         scale.place(&scoring, member, self.inner.synthetic, &mut score);
         Ok(score)
     }
