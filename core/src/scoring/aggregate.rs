@@ -67,7 +67,7 @@ pub(crate) fn combine<N: Number>(
     if let Some(values) = combine_columns(field, index, &children, rows) {
         for child in children {
             if let Child::Criterion(marks) = child {
-                inputs.pool().give(marks.cells.values);
+                inputs.pool().give_cells(marks.cells);
             }
         }
         return values;

@@ -55,18 +55,21 @@ pub(crate) struct Cells<N: Number> {
 }
 
 /// Columns that have served, to serve again: what is computed chunk by chunk needs no new memory.
-pub(crate) struct Pool<N: Number>(RefCell<Vec<N::Column>>);
+pub(crate) struct Pool<N: Number> {
+    columns: RefCell<Vec<N::Column>>,
+    states: RefCell<Vec<States>>,
+}
 
 impl<N: Number> Default for Pool<N> {
     fn default() -> Self {
-        Self(RefCell::default())
+        Self { columns: RefCell::default(), states: RefCell::default() }
     }
 }
 
 impl<N: Number> Pool<N> {
     /// A column of any content.
     pub(crate) fn take(&self, len: usize) -> N::Column {
-        let mut column = self.0.borrow_mut().pop().unwrap_or_else(|| N::Column::with_len(len));
+        let mut column = self.columns.borrow_mut().pop().unwrap_or_else(|| N::Column::with_len(len));
         column.resize(len);
         column
     }
@@ -80,7 +83,21 @@ impl<N: Number> Pool<N> {
 
     /// Gives a column back.
     pub(crate) fn give(&self, column: N::Column) {
-        self.0.borrow_mut().push(column);
+        self.columns.borrow_mut().push(column);
+    }
+
+    /// States of values that are all there.
+    pub(crate) fn present(&self, len: usize) -> States {
+        let mut states = self.states.borrow_mut().pop().unwrap_or_default();
+        states.clear();
+        states.resize(len, State::Present);
+        states
+    }
+
+    /// Gives a column and its states back.
+    pub(crate) fn give_cells(&self, cells: Cells<N>) {
+        self.give(cells.values);
+        self.states.borrow_mut().push(cells.states);
     }
 }
 

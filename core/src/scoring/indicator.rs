@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use smallvec::{SmallVec, smallvec};
+use smallvec::SmallVec;
 
 use super::cells::{Cells, Pool, State, States, undecided};
 use super::field::Field;
@@ -221,7 +221,7 @@ impl<'a, N: Number> Inputs<'a, N> {
     /// Reads the variables of a program, and says which territories are without the account that it
     /// reads, and without a number.
     fn load(&mut self, program: &Program) -> States {
-        let mut states: States = smallvec![State::Present; self.rows.len()];
+        let mut states = self.pool.present(self.rows.len());
         for place in &program.reads {
             let own = self.read(*place);
             for (state, own) in states.iter_mut().zip(own) {
@@ -263,8 +263,10 @@ impl Seated<'_> {
     fn of(&mut self, rows: &[u32]) -> &[u32] {
         if !self.read {
             self.read = true;
-            self.own.clear();
-            self.own.extend(rows.iter().map(|row| self.all.get(*row as usize).copied().unwrap_or(NONE)));
+            self.own.resize(rows.len(), NONE);
+            for (own, row) in self.own.iter_mut().zip(rows) {
+                *own = self.all.get(*row as usize).copied().unwrap_or(NONE);
+            }
         }
         &self.own
     }
@@ -306,8 +308,9 @@ impl<N: Number> Input<'_, N> {
     /// Reads the variable of some territories.
     fn fill(&mut self, found: Found<'_>, rows: &[u32], accounts: &mut [Seated<'_>]) {
         let Self { numbers, values, states, .. } = self;
-        let at = |values: &[f64], place: u32| values.get(place as usize).copied().unwrap_or(f64::NAN);
+        let value = |values: &[f64], place: u32| values.get(place as usize).copied().unwrap_or(f64::NAN);
         numbers.clear();
+        numbers.resize(rows.len(), f64::NAN);
         states.clear();
         let network = match found {
             Found::Territory(_) => None,
@@ -316,25 +319,26 @@ impl<N: Number> Input<'_, N> {
         let own = network.map(|network| network.of(rows));
         // Without an account in the previous period its metrics are unknown, while a territory without an
         // account today is absent whatever it had before.
-        match (found, own) {
-            (Found::Territory(all), _) => numbers.extend(rows.iter().map(|row| at(all, *row))),
-            (Found::Account(_, all), own) => {
-                numbers.extend(own.unwrap_or_default().iter().map(|account| at(all, *account)));
-            }
-            (Found::Previous(_, of_territory, all), _) => {
-                let account = |row: &u32| of_territory.get(*row as usize).copied().unwrap_or(NONE);
-                numbers.extend(rows.iter().map(|row| at(all, account(row))));
-            }
+        let places = match found {
+            Found::Account(..) => own.unwrap_or_default(),
+            Found::Territory(_) | Found::Previous(..) => rows,
+        };
+        let places = numbers.iter_mut().zip(places);
+        match found {
+            Found::Territory(all) | Found::Account(_, all) => places.for_each(|(number, at)| *number = value(all, *at)),
+            Found::Previous(_, of_territory, all) => places.for_each(|(number, row)| {
+                *number = value(all, of_territory.get(*row as usize).copied().unwrap_or(NONE));
+            }),
         }
         // Who has no account has no value either; only the previous period's may be there all the same.
         if !matches!(found, Found::Previous(..)) && values.load_whole(numbers) {
             return;
         }
         let absent = |index: usize| own.is_some_and(|own| own.get(index).is_none_or(|account| *account == NONE));
-        states.extend(numbers.iter().enumerate().map(|(index, value)| {
+        states.extend(numbers.iter().enumerate().map(|(index, number)| {
             if absent(index) {
                 State::Absent
-            } else if value.is_nan() {
+            } else if number.is_nan() {
                 State::Unknown
             } else {
                 State::Present

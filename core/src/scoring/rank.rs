@@ -76,8 +76,10 @@ impl Scoring {
         let ties = self.methodology.document().ranking.ties;
         let class = |territory: u32| classes.get(territory as usize).copied().unwrap_or(NONE);
         let id = |territory: u32| self.cohort.territories.ids.get(territory as usize);
-        let mut order: Vec<u32> = self.field().rows().collect();
-        order.sort_by(|a, b| class(*a).cmp(&class(*b)).then_with(|| id(*a).cmp(&id(*b))));
+        let mut order = by_class(classes);
+        for alike in order.chunk_by_mut(|a, b| class(*a) == class(*b)).filter(|alike| alike.len() > 1) {
+            alike.sort_by(|a, b| id(*a).cmp(&id(*b)));
+        }
         let mut places = vec![0; self.len()];
         let mut sizes = vec![0_u32; grouping.count];
         // Of each group: the class seen last, and its place.
@@ -115,16 +117,16 @@ impl Scoring {
         let Some(node) = self.nodes.get(place) else {
             return vec![NONE; self.len()];
         };
-        let mut ranked: Vec<u32> = self
-            .field()
-            .rows()
-            .filter(|row| node.scores.get(*row as usize).is_some_and(|score| !score.is_nan()))
-            .collect();
-        let score = |row: u32| node.scores.get(row as usize).copied().unwrap_or(f64::NAN);
-        let published = |row: u32| node.published.get(row as usize).and_then(Option::as_ref);
+        let ranked = (0_u32..).zip(&node.scores).filter(|(_, score)| !score.is_nan());
         match self.methodology.document().ranking.order_by {
-            OrderBy::Score => classify(self.len(), &mut ranked, |a, b| score(b).total_cmp(&score(a))),
-            OrderBy::Published => classify(self.len(), &mut ranked, |a, b| published(b).cmp(&published(a))),
+            OrderBy::Score => {
+                let ranked = ranked.map(|(row, score)| (*score, row)).collect();
+                classify(self.len(), ranked, |a, b| b.0.total_cmp(&a.0))
+            }
+            OrderBy::Published => {
+                let published = |row: u32| node.published.get(row as usize).and_then(Option::as_ref);
+                classify(self.len(), ranked.map(|(row, _)| (published(row), row)).collect(), |a, b| b.0.cmp(&a.0))
+            }
         }
     }
 
@@ -144,8 +146,7 @@ impl Scoring {
             indicator::oriented(direction, &mut cells);
             values.extend((0..rows.len()).map(|index| cells.value(index)));
         }
-        let value = |row: u32| values.get(row as usize).copied().flatten();
-        let mut ranked: Vec<u32> = all.into_iter().filter(|row| value(*row).is_some()).collect();
+        let ranked = all.into_iter().zip(values).filter_map(|(row, value)| Some((value?, row))).collect();
         let mut exact: HashMap<u32, Rational> = HashMap::new();
         let mut exactly = |a: u32, b: u32| -> Ordering {
             for row in [a, b] {
@@ -153,29 +154,58 @@ impl Scoring {
             }
             exact.get(&a).cmp(&exact.get(&b))
         };
-        classify(self.len(), &mut ranked, |a, b| {
-            let decided = value(a).zip(value(b)).and_then(|(a, b)| a.compare(&b));
-            indicator::better_first(direction, decided.unwrap_or_else(|| exactly(a, b)))
+        classify(self.len(), ranked, |a: &(Filtered, u32), b| {
+            indicator::better_first(direction, a.0.compare(&b.0).unwrap_or_else(|| exactly(a.1, b.1)))
         })
     }
 }
 
-/// Sorts `ranked` by `compare` and numbers the classes of equals from 0.
-fn classify(len: usize, ranked: &mut [u32], mut compare: impl FnMut(u32, u32) -> Ordering) -> Vec<u32> {
-    ranked.sort_by(|a, b| compare(*a, *b));
+/// Sorts territories with their values by `compare` and numbers the classes of equals from 0.
+fn classify<K>(
+    len: usize,
+    mut ranked: Vec<(K, u32)>,
+    mut compare: impl FnMut(&(K, u32), &(K, u32)) -> Ordering,
+) -> Vec<u32> {
+    ranked.sort_unstable_by(|a, b| compare(a, b));
     let mut classes = vec![NONE; len];
     let mut class = 0_u32;
-    let mut before: Option<u32> = None;
-    for territory in ranked {
-        if before.is_some_and(|before| compare(before, *territory).is_ne()) {
+    let mut before: Option<&(K, u32)> = None;
+    for entry in &ranked {
+        if before.is_some_and(|before| compare(before, entry).is_ne()) {
             class = class.saturating_add(1);
         }
-        if let Some(place) = classes.get_mut(*territory as usize) {
+        if let Some(place) = classes.get_mut(entry.1 as usize) {
             *place = class;
         }
-        before = Some(*territory);
+        before = Some(entry);
     }
     classes
+}
+
+/// The territories by their classes, those of no class last: counted out, since classes are numbered from 0.
+fn by_class(classes: &[u32]) -> Vec<u32> {
+    let place = |class: u32| (class as usize).min(classes.len());
+    // Where the next territory of each class goes.
+    let mut next = vec![0_u32; classes.len().saturating_add(2)];
+    for class in classes {
+        if let Some(after) = next.get_mut(place(*class).saturating_add(1)) {
+            *after = after.saturating_add(1);
+        }
+    }
+    let mut before = 0_u32;
+    for next in &mut next {
+        before = before.saturating_add(*next);
+        *next = before;
+    }
+    let mut order = vec![0_u32; classes.len()];
+    for (territory, class) in (0_u32..).zip(classes) {
+        let Some(next) = next.get_mut(place(*class)) else { continue };
+        if let Some(slot) = order.get_mut(*next as usize) {
+            *slot = territory;
+        }
+        *next = next.saturating_add(1);
+    }
+    order
 }
 
 /// Separates equals by a tie-breaker; who has no value by it comes after those who have one.

@@ -381,7 +381,7 @@ impl<'a, N: Number> Extremes<'a, N> {
                 ends.greatest(&member, context);
             }
         }
-        inputs.pool().give(cells.values);
+        inputs.pool().give_cells(cells);
     }
 
     fn finish(mut self, reference: &mut CriterionReference) {
@@ -426,6 +426,7 @@ fn members<N: Number>(context: &Context<'_>, within: &Within, watch: &mut Watch<
                 members.push((value, *row));
             }
         }
+        inputs.pool().give_cells(cells);
         watch.advance(rows.len())?;
     }
     Ok(groups)
