@@ -172,8 +172,8 @@ impl Sample {
     /// # Errors
     /// None, unless the language changes.
     pub fn cohort(&self, methodology: &Methodology) -> Result<Cohort, Faults> {
-        let text = |name: &str, cells: Vec<String>| Column { name: name.into(), cells: Cells::Text(cells) };
-        let number = |name: &str, cells: Vec<f64>| Column { name: name.into(), cells: Cells::Number(cells) };
+        let text = |name: &str, cells: Vec<String>| Column { name: name.into(), cells: Cells::texts(cells) };
+        let number = |name: &str, cells: Vec<f64>| Column { name: name.into(), cells: Cells::binary64(cells) };
         let ids: Vec<String> = (0..self.len()).map(|territory| format!("T{territory:07}")).collect();
         let mut columns = vec![text("territory", ids.clone()), text("network", vec!["net".into(); self.len()])];
         columns.push(number("followers", self.divisor.clone()));

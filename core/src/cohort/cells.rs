@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::build::MAX_COUNT;
-use super::table::Cells;
+use super::columns::{Cells, Refused};
 use crate::error::{Code, Fault, Faults, Place, Text};
 use crate::exact::{Decimal, ParseDecimalError};
 use crate::methodology::model::Kind;
@@ -14,17 +14,28 @@ pub(super) enum Texts<'a> {
     /// There is no such column.
     Absent,
     /// The table's own cells.
-    Given(&'a [String]),
+    Given(&'a Cells<'a>),
     /// Numbers, as text.
     Made(Vec<String>),
 }
 
 impl<'a> Texts<'a> {
     /// Reads a column as texts. Numbers become texts if they are whole: a code in a column of numbers.
-    pub(super) fn read(cells: &'a Cells, place: &impl Fn(usize) -> Place, faults: &mut Faults) -> Self {
+    pub(super) fn read(cells: &'a Cells<'a>, place: &impl Fn(usize) -> Place, faults: &mut Faults) -> Self {
         let numbers = match cells {
-            Cells::Text(texts) => return Self::Given(texts),
+            Cells::Text(_) | Cells::Coded { .. } => return Self::Given(cells),
             Cells::Number(numbers) => numbers,
+            Cells::Other { holds, .. } => {
+                faults.push(of_another_type(holds, Text::new("des textes", "texts"), place));
+                return Self::Absent;
+            }
+        };
+        let mut refuse = |row: usize, value: &dyn std::fmt::Display| {
+            let expected = Text::new("un texte, ou un nombre entier", "a text, or a whole number");
+            faults.push(
+                Fault::new(Code::WrongType, place(row), value, expected)
+                    .advise("donnez cette colonne comme du texte", "give this column as text"),
+            );
         };
         let whole = |(row, value): (usize, &f64)| {
             if value.is_nan() {
@@ -34,25 +45,30 @@ impl<'a> Texts<'a> {
             if let Some(decimal) = decimal {
                 return decimal.to_string();
             }
-            let expected = Text::new("un texte, ou un nombre entier", "a text, or a whole number");
-            faults.push(
-                Fault::new(Code::WrongType, place(row), value, expected)
-                    .advise("donnez cette colonne comme du texte", "give this column as text"),
-            );
+            refuse(row, value);
             String::new()
         };
-        Self::Made(numbers.iter().enumerate().map(whole).collect())
+        let made = numbers.values.iter().enumerate().map(whole).collect();
+        numbers.refused.iter().for_each(|(row, why)| refuse(*row, why));
+        Self::Made(made)
     }
 
     /// The text of a row, without the spaces around it.
     pub(super) fn get(&self, row: usize) -> &str {
-        let text = match self {
-            Self::Absent => None,
-            Self::Given(texts) => texts.get(row),
-            Self::Made(texts) => texts.get(row),
-        };
-        text.map(|text| clean(text)).unwrap_or_default()
+        clean(match self {
+            Self::Absent => "",
+            Self::Given(cells) => cells.text(row),
+            Self::Made(texts) => texts.get(row).map(String::as_str).unwrap_or_default(),
+        })
     }
+}
+
+/// The fault of a column whose cells are neither texts nor numbers.
+fn of_another_type(holds: &str, expected: Text, place: &impl Fn(usize) -> Place) -> Fault {
+    Fault::new(Code::WrongType, place(0), holds, expected).advise(
+        "convertissez cette colonne, ou commencez son nom par « _ » pour qu'elle soit ignorée",
+        "convert this column, or begin its name with `_` for it to be ignored",
+    )
 }
 
 /// A cell's text without the spaces around it, and without the apostrophe that keeps a spreadsheet
@@ -99,35 +115,77 @@ fn trim(cell: &str) -> &str {
 }
 
 /// Is there nothing in this cell?
-pub(super) fn is_blank(cells: &Cells, row: usize) -> bool {
+pub(super) fn is_blank(cells: &Cells<'_>, row: usize) -> bool {
     match cells {
-        Cells::Text(texts) => texts.get(row).is_none_or(|text| trim(text).is_empty()),
-        Cells::Number(numbers) => numbers.get(row).is_none_or(|value| value.is_nan()),
+        Cells::Text(_) | Cells::Coded { .. } => trim(cells.text(row)).is_empty(),
+        Cells::Number(numbers) => {
+            let unknown = numbers.values.get(row).is_none_or(|value| value.is_nan());
+            unknown && numbers.refused.binary_search_by_key(&row, |(row, _)| *row).is_err()
+        }
+        Cells::Other { len, .. } => row >= *len,
     }
 }
 
 /// Reads a column as numbers, NaN where a cell is empty. A cell that is no number is a fault.
-pub(super) fn numbers(
-    cells: &Cells,
+pub(super) fn numbers<'a>(
+    cells: &'a Cells<'a>,
     kind: Kind,
     comma: bool,
     place: &impl Fn(usize) -> Place,
     faults: &mut Faults,
-) -> Vec<f64> {
+) -> Cow<'a, [f64]> {
+    let mut refuse = |row: usize, given: &dyn std::fmt::Display, problem: Problem| {
+        let fault = Fault::new(problem.code, place(row), given, problem.expected);
+        faults.push(Fault { advice: problem.advice, ..fault });
+    };
     match cells {
-        Cells::Number(numbers) => numbers.clone(),
-        Cells::Text(texts) => {
-            let read = |(row, text): (usize, &String)| match number(clean(text), kind, comma) {
-                Ok(value) => value,
-                Err(problem) => {
-                    let fault = Fault::new(problem.code, place(row), clean(text), problem.expected);
-                    faults.push(Fault { advice: problem.advice, ..fault });
+        Cells::Number(numbers) => {
+            for (row, why) in &numbers.refused {
+                refuse(*row, why, refusal(why, kind));
+            }
+            Cow::Borrowed(&numbers.values)
+        }
+        Cells::Other { len, holds } => {
+            faults.push(of_another_type(holds, Text::new("des nombres", "numbers"), place));
+            vec![f64::NAN; *len].into()
+        }
+        Cells::Text(_) | Cells::Coded { .. } => {
+            let mut read = |row: usize| {
+                let text = clean(cells.text(row));
+                number(text, kind, comma).unwrap_or_else(|problem| {
+                    refuse(row, &text, problem);
                     f64::NAN
-                }
+                })
             };
-            texts.iter().enumerate().map(read).collect()
+            (0..cells.len()).map(&mut read).collect()
         }
     }
+}
+
+/// Why what was given as a number is not taken as one.
+fn refusal(why: &Refused, kind: Kind) -> Problem {
+    match why {
+        // Only what cannot be read without rounding is refused.
+        Refused::Decimal(text) => number(text, Kind::Decimal, false).err(),
+        Refused::Integer(_) => None,
+    }
+    .unwrap_or_else(|| {
+        let (code, least) = match kind {
+            Kind::Count => (Code::OutOfRange, "0"),
+            Kind::Decimal => (Code::NumberNotRepresentable, "-9007199254740991"),
+        };
+        Problem {
+            code,
+            expected: Text::new(
+                format!("un nombre entier de {least} à 9007199254740991"),
+                format!("a whole number from {least} to 9007199254740991"),
+            ),
+            advice: Text::new(
+                "vérifiez ce nombre : il est plus long que tout dénombrement",
+                "check this number: it is longer than any count",
+            ),
+        }
+    })
 }
 
 /// Reads a column as yes or no; an empty cell is no. A cell that says neither is a fault.

@@ -8,7 +8,7 @@ use super::encoding;
 use super::{Cells, Column, MAX_ROWS, Table};
 use crate::error::{Code, Fault, Faults, Place, Text};
 
-impl Table {
+impl Table<'static> {
     /// Reads the bytes of a CSV file: UTF-8, with or without byte order mark, its first line the
     /// headers. Cells are texts as they stand, quotes taken off. Decimals follow a comma unless it is
     /// the delimiter.
@@ -44,7 +44,7 @@ impl Table {
 /// What may separate cells; the first where the header has none of them.
 const DELIMITERS: [char; 3] = [',', ';', '\t'];
 
-fn read(text: &str, delimiter: Option<char>) -> Result<Table, Faults> {
+fn read(text: &str, delimiter: Option<char>) -> Result<Table<'static>, Faults> {
     let (text, announced) = announcement(text);
     let delimiter = delimiter.or(announced).unwrap_or_else(|| detect(text));
     let first_row = if announced.is_some() { 2 } else { 1 };
@@ -101,7 +101,7 @@ fn read(text: &str, delimiter: Option<char>) -> Result<Table, Faults> {
     }
     let columns = header.into_iter().zip(columns).collect::<Vec<_>>();
     let columns =
-        without_empty(columns).into_iter().map(|(name, cells)| Column { name, cells: Cells::Text(cells) }).collect();
+        without_empty(columns).into_iter().map(|(name, cells)| Column { name, cells: Cells::texts(cells) }).collect();
     let table = Table { columns, first_row: first_row.saturating_add(1), decimal_comma: delimiter != ',' };
     faults.into_result(table)
 }
@@ -270,9 +270,11 @@ impl Reader<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use super::*;
 
-    fn read(text: &str) -> Result<Table, Faults> {
+    fn read(text: &str) -> Result<Table<'static>, Faults> {
         Table::from_csv(text.as_bytes(), None)
     }
 
@@ -280,8 +282,8 @@ mod tests {
         let columns = read(text).unwrap().columns.into_iter();
         columns
             .map(|column| match column.cells {
-                Cells::Text(cells) => (column.name, cells),
-                Cells::Number(_) => panic!("a file has texts"),
+                Cells::Text(cells) => (column.name, cells.into_iter().map(Cow::into_owned).collect()),
+                _ => panic!("a file has texts"),
             })
             .collect()
     }

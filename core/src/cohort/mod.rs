@@ -9,6 +9,7 @@ mod alone;
 mod build;
 mod cells;
 mod check;
+mod columns;
 mod csv;
 mod encoding;
 mod find;
@@ -27,13 +28,13 @@ use std::sync::Arc;
 
 pub use build::{Account, CohortBuilder, StratumOverride, Territory};
 pub use cells::{neutralised, restored};
+pub use columns::{Cells, Column, Numbers, Table};
 pub use find::same_name;
 pub use json::{
     AccountRecord, CohortDocument, MAX_BYTES, PeriodRecord, PreviousRecord, Quantity, StratumRecord, TerritoryRecord,
 };
 pub use period::{Date, Period};
 pub use restrict::{Ignored, IgnoredKind};
-pub use table::{Cells, Column, Table};
 
 use crate::document::record::step;
 use crate::error::{Place, Text};

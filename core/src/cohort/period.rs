@@ -57,6 +57,22 @@ impl Date {
         // 719,469 days lie between the day before 0000-03-01 and 1970-01-01.
         year.saturating_mul(365).saturating_add(leaps).saturating_add(in_year).saturating_sub(719_469)
     }
+
+    /// The date that is so many days after 1970-01-01, if it is one of ours: the inverse of
+    /// [`Self::day_number`].
+    pub fn from_day_number(number: i64) -> Option<Self> {
+        // From 0000-03-01, in cycles of 400 years, which have 146,097 days each.
+        let days = number.checked_add(719_468)?;
+        let (cycle, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+        let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+        let in_year = day - (365 * year + year / 4 - year / 100);
+        // Months from March: five have 153 days, and so have the next five.
+        let month = (5 * in_year + 2) / 153;
+        let in_month = in_year - (153 * month + 2) / 5 + 1;
+        let (year, month) = if month < 10 { (year, month + 3) } else { (year + 1, month - 9) };
+        let year = cycle.checked_mul(400)?.checked_add(year)?;
+        Self::new(u16::try_from(year).ok()?, u8::try_from(month).ok()?, u8::try_from(in_month).ok()?)
+    }
 }
 
 fn days_in_month(year: u16, month: u8) -> u8 {
@@ -197,6 +213,7 @@ mod tests {
         ];
         for (text, number) in known {
             assert_eq!(date(text).day_number(), number, "{text}");
+            assert_eq!(Date::from_day_number(number.into()), Some(date(text)), "{text}");
         }
     }
 

@@ -1,5 +1,6 @@
 //! A cohort from columns: one long table, or one of accounts and one of territories.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::build::{AccountRow, Intake, TerritoryRow};
@@ -12,55 +13,10 @@ use super::headers::{
 use super::known::Known;
 use super::period::invalid_date;
 use super::restrict::{Ignored, IgnoredKind};
-use super::{Cohort, Date, Headers, MAX_ROWS, Origin, Period, TERRITORIES_TABLE, When};
+use super::{Cohort, Column, Date, Headers, MAX_ROWS, Origin, Period, TERRITORIES_TABLE, Table, When};
 use crate::error::{Code, Fault, Faults, Place, Text};
 use crate::methodology::Methodology;
 use crate::methodology::model::Kind;
-
-/// A table as a file or a data frame holds it: named columns of equal length.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Table {
-    /// The columns, in any order.
-    pub columns: Vec<Column>,
-    /// The number by which its author knows the first row of data: 2 below a header, 1 in a data
-    /// frame. Faults count rows from it.
-    pub first_row: usize,
-    /// Do decimals in text cells follow a comma? Otherwise they follow a point; never either.
-    pub decimal_comma: bool,
-}
-
-/// A column of a [`Table`].
-#[derive(Debug, Clone, PartialEq)]
-pub struct Column {
-    /// Its header.
-    pub name: String,
-    /// Its cells.
-    pub cells: Cells,
-}
-
-/// The cells of a [`Column`].
-#[derive(Debug, Clone, PartialEq)]
-pub enum Cells {
-    /// Texts, as a file has them; empty when not given.
-    Text(Vec<String>),
-    /// Numbers, as a data frame has them; NaN when not given.
-    Number(Vec<f64>),
-}
-
-impl Cells {
-    /// The number of cells.
-    pub fn len(&self) -> usize {
-        match self {
-            Self::Text(texts) => texts.len(),
-            Self::Number(numbers) => numbers.len(),
-        }
-    }
-
-    /// Is there none?
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-}
 
 impl Cohort {
     /// Builds a cohort from columns.
@@ -87,8 +43,8 @@ impl Cohort {
     /// Every fault of the columns, with row and column; and, no required column being missing, every
     /// fault of the cells and rows and all that [`Self::check`] finds.
     pub fn from_table(
-        accounts: &Table,
-        territories: Option<&Table>,
+        accounts: &Table<'_>,
+        territories: Option<&Table<'_>>,
         period: Option<Period>,
         methodology: &Methodology,
     ) -> Result<Self, Faults> {
@@ -101,8 +57,8 @@ impl Cohort {
     /// # Errors
     /// As [`Self::from_table`].
     pub fn from_table_ignoring_unknown(
-        accounts: &Table,
-        territories: Option<&Table>,
+        accounts: &Table<'_>,
+        territories: Option<&Table<'_>>,
         period: Option<Period>,
         methodology: &Methodology,
     ) -> Result<(Self, Vec<Ignored>), Faults> {
@@ -112,8 +68,8 @@ impl Cohort {
     }
 
     fn of_tables(
-        accounts: &Table,
-        territories: Option<&Table>,
+        accounts: &Table<'_>,
+        territories: Option<&Table<'_>>,
         period: Option<Period>,
         methodology: &Methodology,
         mut ignored: Option<&mut Vec<Ignored>>,
@@ -154,8 +110,8 @@ pub(super) struct Rows {
 
 impl Rows {
     pub(super) fn read(
-        accounts: &Table,
-        territories: Option<&Table>,
+        accounts: &Table<'_>,
+        territories: Option<&Table<'_>>,
         period: Option<Period>,
         known: &Known<'_>,
         mut ignored: Option<&mut Vec<Ignored>>,
@@ -388,15 +344,15 @@ fn shown(value: f64) -> String {
 
 /// A table whose columns are known.
 struct Sheet<'a> {
-    table: &'a Table,
+    table: &'a Table<'a>,
     rows: usize,
     headers: Headers,
     texts: BTreeMap<&'static str, Texts<'a>>,
-    population: Vec<f64>,
-    metrics: Vec<(&'a str, Vec<f64>)>,
+    population: Cow<'a, [f64]>,
+    metrics: Vec<(&'a str, Cow<'a, [f64]>)>,
     /// The metrics of the previous period.
     previous: Vec<Before<'a>>,
-    attributes: Vec<(&'a str, Vec<f64>)>,
+    attributes: Vec<(&'a str, Cow<'a, [f64]>)>,
     main: Vec<bool>,
     /// Does any row say that its numbers are invented?
     synthetic: bool,
@@ -411,14 +367,14 @@ struct Before<'a> {
     /// The name of its column.
     name: &'a str,
     metric: &'a str,
-    values: Vec<f64>,
+    values: Cow<'a, [f64]>,
 }
 
 static ABSENT: Texts<'static> = Texts::Absent;
 
 impl<'a> Sheet<'a> {
     fn read(
-        table: &'a Table,
+        table: &'a Table<'a>,
         role: Role,
         networks: bool,
         columns: &Columns<'a>,
@@ -431,7 +387,7 @@ impl<'a> Sheet<'a> {
             rows: table.columns.first().map_or(0, |column| column.cells.len()),
             headers: Headers { table: which, first_row: table.first_row, names: BTreeMap::new() },
             texts: BTreeMap::new(),
-            population: Vec::new(),
+            population: Cow::default(),
             metrics: Vec::new(),
             previous: Vec::new(),
             attributes: Vec::new(),
@@ -492,8 +448,8 @@ impl<'a> Sheet<'a> {
         columns: &Columns<'a>,
         mut ignored: Option<&mut Vec<Ignored>>,
         faults: &mut Faults,
-    ) -> Vec<(Field<'a>, &'a Column)> {
-        let mut fields: Vec<(Field<'a>, &'a Column)> = Vec::new();
+    ) -> Vec<(Field<'a>, &'a Column<'a>)> {
+        let mut fields: Vec<(Field<'a>, &'a Column<'a>)> = Vec::new();
         let table = self.table;
         if self.rows > MAX_ROWS {
             let expected = Text::new(format!("au plus {MAX_ROWS} lignes"), format!("at most {MAX_ROWS} rows"));
@@ -594,7 +550,7 @@ impl<'a> Sheet<'a> {
     }
 }
 
-fn at<'s>(columns: &'s [(&'s str, Vec<f64>)], row: usize) -> impl Iterator<Item = (&'s str, f64)> {
+fn at<'s>(columns: &'s [(&'s str, Cow<'s, [f64]>)], row: usize) -> impl Iterator<Item = (&'s str, f64)> {
     columns.iter().map(move |(name, values)| (*name, value(values, row)))
 }
 

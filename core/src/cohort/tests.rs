@@ -54,13 +54,13 @@ static METHODOLOGY: LazyLock<Methodology> = LazyLock::new(|| {
 });
 
 /// A table out of lines whose cells are separated by `;`, the first holding the headers.
-fn table(text: &str) -> Table {
+fn table(text: &str) -> Table<'static> {
     let mut lines = text.lines().map(|line| line.split(';').map(str::to_owned).collect::<Vec<_>>());
     let headers = lines.next().unwrap_or_default();
     let rows: Vec<Vec<String>> = lines.collect();
-    let cells = |index: usize| rows.iter().map(|row| row.get(index).cloned().unwrap_or_default()).collect();
+    let cells = |index: usize| rows.iter().map(move |row| row.get(index).cloned().unwrap_or_default());
     let columns =
-        headers.into_iter().enumerate().map(|(index, name)| Column { name, cells: Cells::Text(cells(index)) });
+        headers.into_iter().enumerate().map(|(index, name)| Column { name, cells: Cells::texts(cells(index)) });
     Table { columns: columns.collect(), first_row: 2, decimal_comma: false }
 }
 
@@ -189,7 +189,7 @@ fn long_builder() -> CohortBuilder {
 }
 
 /// The territories and the accounts of [`LONG`] in tables of their own.
-fn split(long: &Table) -> (Table, Table) {
+fn split(long: &Table<'static>) -> (Table<'static>, Table<'static>) {
     let position = |name: &str| long.columns.iter().position(|column| column.name == name).unwrap();
     let of_account = ["territory", "from", "to", "network", "followers", "posts", "rate"];
     let pick = |keep: &dyn Fn(&str) -> bool| Table {
@@ -205,14 +205,15 @@ fn split(long: &Table) -> (Table, Table) {
     (accounts, territories)
 }
 
-fn rows(cells: &Cells, order: &[usize]) -> Cells {
+fn rows(cells: &Cells<'static>, order: &[usize]) -> Cells<'static> {
     match cells {
         Cells::Text(texts) => Cells::Text(order.iter().map(|row| texts[*row].clone()).collect()),
-        Cells::Number(numbers) => Cells::Number(order.iter().map(|row| numbers[*row]).collect()),
+        Cells::Number(numbers) => Cells::binary64(order.iter().map(|row| numbers.values[*row]).collect::<Vec<_>>()),
+        other => panic!("{other:?}"),
     }
 }
 
-fn permuted(table: &Table, order: &[usize]) -> Table {
+fn permuted(table: &Table<'static>, order: &[usize]) -> Table<'static> {
     let columns =
         table.columns.iter().map(|column| Column { name: column.name.clone(), cells: rows(&column.cells, order) });
     Table { columns: columns.collect(), ..table.clone() }
@@ -286,16 +287,16 @@ fn columns_that_say_nothing_change_nothing() {
     for column in &mut wider.columns {
         let Cells::Text(texts) = &mut column.cells else { panic!() };
         texts.insert(1, " ".into());
-        texts.push(String::new());
+        texts.push(String::new().into());
     }
     let length = wider.columns[0].cells.len();
-    wider.columns.insert(2, Column { name: "_note".into(), cells: Cells::Number(vec![f64::NAN; length]) });
-    wider.columns.push(Column { name: String::new(), cells: Cells::Text(vec![String::new(); length]) });
+    wider.columns.insert(2, Column { name: "_note".into(), cells: Cells::binary64(vec![f64::NAN; length]) });
+    wider.columns.push(Column { name: String::new(), cells: Cells::texts(vec![""; length]) });
     let cohort = parsed(&wider, None, None, &METHODOLOGY).unwrap();
     assert_eq!(cohort.digest(), digest);
     wider.columns.push(Column {
         name: "  ".into(),
-        cells: Cells::Text((0..length).map(|row| if row == 0 { "x".into() } else { String::new() }).collect()),
+        cells: Cells::texts((0..length).map(|row| if row == 0 { "x" } else { "" })),
     });
     let faults = parsed(&wider, None, None, &METHODOLOGY).unwrap_err();
     assert_eq!(codes(&faults), pairs(&[("1:#19", "unknown_column")]));
@@ -309,15 +310,16 @@ fn numbers_from_a_data_frame() {
             .contains(&column.name.as_str())
         {
             let Cells::Text(texts) = &column.cells else { panic!() };
-            column.cells = Cells::Number(texts.iter().map(|text| text.parse().unwrap_or(f64::NAN)).collect());
+            column.cells =
+                Cells::binary64(texts.iter().map(|text| text.parse().unwrap_or(f64::NAN)).collect::<Vec<_>>());
         }
     }
     assert_eq!(parsed(&frame, None, None, &METHODOLOGY).unwrap().digest(), read(LONG).unwrap().digest());
 
     // A column of codes that were read as numbers has lost its zeros, and says so.
     frame.first_row = 1;
-    frame.columns[0].cells = Cells::Number(vec![6083.0, 6083.0, 75.0, 1001.5]);
-    frame.columns[13].cells = Cells::Number(vec![f64::INFINITY, -0.0, 1.0, f64::NAN]);
+    frame.columns[0].cells = Cells::binary64(vec![6083.0, 6083.0, 75.0, 1001.5]);
+    frame.columns[13].cells = Cells::binary64(vec![f64::INFINITY, -0.0, 1.0, f64::NAN]);
     let faults = parsed(&frame, None, None, &METHODOLOGY).unwrap_err();
     let expected = [
         ("4:territory", "wrong_type"),
@@ -326,6 +328,93 @@ fn numbers_from_a_data_frame() {
         ("4:territory", "missing_field"),
     ];
     assert_eq!(codes(&faults), pairs(&expected), "{faults}");
+}
+
+/// The columns of [`LONG`] as a data frame may hold them, by name.
+fn typed(name: &str, texts: &[Cow<'static, str>]) -> Cells<'static> {
+    let known = |text: &Cow<'static, str>| (!text.is_empty()).then(|| text.clone());
+    let whole = |text: Option<Cow<'static, str>>| text.map(|text| text.parse::<i64>().unwrap());
+    match name {
+        "population" | "followers" => Cells::integers(texts.iter().map(known).map(whole)),
+        "posts" => Cells::decimals(
+            texts.iter().map(known).map(whole).map(|posts| posts.map(|posts| i128::from(posts) * 100)),
+            2,
+        ),
+        "rate" => Cells::binary32(texts.iter().map(|text| text.parse().unwrap_or(f32::NAN))),
+        "population_over_15" => Cells::written(texts.iter().map(ToString::to_string)),
+        "from" | "to" => {
+            let day = |text: Cow<'static, str>| i64::from(Date::parse(&text).unwrap().day_number());
+            Cells::dates(texts.iter().map(|text| known(text).map(day)))
+        }
+        _ => {
+            let mut distinct: Vec<Cow<'static, str>> = texts.iter().filter_map(known).collect();
+            distinct.sort_unstable();
+            distinct.dedup();
+            let code = |text: &Cow<'static, str>| {
+                distinct.binary_search(text).map_or(Cells::NOT_GIVEN, |place| u32::try_from(place).unwrap())
+            };
+            let codes = texts.iter().map(code).collect();
+            Cells::Coded { codes, texts: distinct }
+        }
+    }
+}
+
+#[test]
+fn columns_of_every_type_say_the_same() {
+    let mut frame = table(LONG);
+    frame.first_row = 1;
+    for column in &mut frame.columns {
+        let Cells::Text(texts) = &column.cells else { panic!() };
+        column.cells = typed(&column.name, texts);
+    }
+    assert_eq!(parsed(&frame, None, None, &METHODOLOGY).unwrap().digest(), read(LONG).unwrap().digest());
+}
+
+#[test]
+fn every_fault_of_typed_columns() {
+    let column = |name: &str, cells| Column { name: name.into(), cells };
+    let same = |text: &'static str| Cells::texts([text; 3]);
+    let other = || Cells::Other { len: 3, holds: "list<double>".into() };
+    let frame = Table {
+        columns: vec![
+            column("territory", Cells::integers([Some(1_i128 << 60), Some(200_000_001), Some(1 << 70)])),
+            column("name", same("x")),
+            column("structure_type", same("commune")),
+            column("network", same("instagram")),
+            column("department", other()),
+            column("followers", Cells::integers([Some(1_i64 << 53), Some(-1), None])),
+            column("posts", Cells::decimals([Some(12_345_678_901_234_567_890), Some(150), Some(100)], 2)),
+            column("rate", Cells::integers([Some(u64::MAX), Some(1), None])),
+            column("population", other()),
+            column("main", Cells::booleans([Some(true), Some(false), None])),
+            column("_raw", other()),
+        ],
+        first_row: 1,
+        decimal_comma: false,
+    };
+    let faults =
+        Cohort::from_table(&frame, None, Period::parse("2026-06-01", "2026-07-01").ok(), &METHODOLOGY).unwrap_err();
+    let expected = [
+        ("1:territory", "wrong_type"),
+        ("3:territory", "wrong_type"),
+        ("1:department", "wrong_type"),
+        ("1:followers", "out_of_range"),
+        ("1:posts", "number_not_representable"),
+        ("1:rate", "number_not_representable"),
+        ("1:population", "wrong_type"),
+        ("1:population_over_15", "missing_metric"),
+        ("1:territory", "missing_field"),
+        ("3:territory", "missing_field"),
+        ("2:followers", "negative_value"),
+        ("2:posts", "fractional_count"),
+    ];
+    let mut found = codes(&faults);
+    let mut expected = pairs(&expected);
+    found.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(found, expected, "{faults}");
+    let values: Vec<&str> = faults.iter().map(|fault| fault.value.as_str()).collect();
+    assert!(values.contains(&"18446744073709551615") && values.contains(&"123456789012345678.90"), "{values:?}");
 }
 
 #[test]
@@ -356,7 +445,7 @@ fn every_fault_of_the_columns() {
     refused("territory;name;structure_type;network", &[("1:territory", "empty_cohort")]);
 
     let mut uneven = table(LONG);
-    uneven.columns[3].cells = Cells::Text(vec!["x".into()]);
+    uneven.columns[3].cells = Cells::texts(["x"]);
     let faults = parsed(&uneven, None, None, &METHODOLOGY).unwrap_err();
     assert_eq!(codes(&faults), pairs(&[("1:population", "column_length")]));
 }
@@ -610,7 +699,7 @@ fn limits_are_faults() {
     ];
     assert_eq!(codes(&faults), pairs(&expected));
 
-    let column = Column { name: "territory".into(), cells: Cells::Number(vec![1.0; MAX_ROWS + 1]) };
+    let column = Column { name: "territory".into(), cells: Cells::binary64(vec![1.0; MAX_ROWS + 1]) };
     let faults = parsed(&Table { columns: vec![column], first_row: 2, decimal_comma: false }, None, None, &METHODOLOGY)
         .unwrap_err();
     assert!(codes(&faults).contains(&("1:territory".into(), "limit_exceeded".into())));
@@ -724,11 +813,11 @@ fn header() -> impl Strategy<Value = String> {
     prop_oneof![9 => proptest::sample::select(known).prop_map(str::to_owned), 1 => any::<String>()]
 }
 
-fn any_table() -> impl Strategy<Value = Table> {
+fn any_table() -> impl Strategy<Value = Table<'static>> {
     let cells = prop_oneof![
-        5 => proptest::collection::vec(cell(), 3).prop_map(Cells::Text),
-        1 => proptest::collection::vec(any::<f64>(), 3).prop_map(Cells::Number),
-        1 => proptest::collection::vec(cell(), 0..5).prop_map(Cells::Text),
+        5 => proptest::collection::vec(cell(), 3).prop_map(Cells::texts),
+        1 => proptest::collection::vec(any::<f64>(), 3).prop_map(Cells::binary64),
+        1 => proptest::collection::vec(cell(), 0..5).prop_map(Cells::texts),
     ];
     let column = (header(), cells).prop_map(|(name, cells)| Column { name, cells });
     (proptest::collection::vec(column, 0..14), any::<usize>(), any::<bool>())

@@ -41,7 +41,7 @@ fn at(place: &str, code: &str) -> (String, String) {
 }
 
 /// A table out of lines whose cells are separated by `;`.
-fn table(text: &str) -> Table {
+fn table(text: &str) -> Table<'static> {
     Table::from_csv(text.as_bytes(), Some(b';')).unwrap_or_else(|faults| panic!("{faults}"))
 }
 
@@ -532,7 +532,7 @@ fn a_neutralised_name_comes_back() {
         assert_eq!(read(&text, &methodology(&base()).unwrap()).unwrap().names(), [name]);
     }
     // A column of numbers may hold what a spreadsheet made a text of.
-    let column = |name: &str, cell: &str| Column { name: name.into(), cells: Cells::Text(vec![cell.into()]) };
+    let column = |name: &str, cell: &str| Column { name: name.into(), cells: Cells::texts([cell.to_owned()]) };
     let cells = [
         ("code", "1"),
         ("name", "a"),
