@@ -26,7 +26,7 @@
 //! # Scope
 //!
 //! This crate computes. It does no input or output, reads no clock and no environment, draws no
-//! random number and starts no thread; it holds no criterion, weight, threshold or network name
+//! random number and starts no thread unless it is asked for several; it holds no criterion, weight, threshold or network name
 //! outside the documents that it embeds.
 
 // Why here and not in the workspace: tests may unwrap; the library may not.

@@ -49,7 +49,8 @@ pub(super) fn scored(
     let (cohort, ignored) = input::cohort(given, input::period(given)?, methodology)?;
     let scoring = {
         let mut progress = Progress::new(pick(language, "Calcul", "Scoring"));
-        methodology.score_watched(cohort, |done, total| progress.advance(done, total))
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        methodology.score_watched(cohort, threads, |done, total| progress.advance(done, total))
     };
     let scoring = scoring.map_err(|faults| Failure::of(&given.cohort, faults))?;
     notice(&ignored, errors, language, &mut std::io::stderr().lock());

@@ -11,7 +11,7 @@ use super::rational::Rational;
 ///
 /// Nothing here panics: a map goes as far as the shorter of its columns, writing outside does nothing,
 /// reading outside gives zero, or an undecided number where there is one.
-pub trait Column<N>: Clone {
+pub trait Column<N>: Clone + Send {
     /// A column of `len` zeros.
     fn with_len(len: usize) -> Self;
     /// How many numbers there are.

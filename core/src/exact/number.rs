@@ -47,7 +47,7 @@ impl<N> Transformed<N> {
 /// There are two: [`Rational`] always answers, [`Filtered`](super::Filtered) answers at once or says
 /// that it cannot decide, by `None` or by a number of which nothing can be decided. Where both answer,
 /// they answer the same.
-pub trait Number: Clone + Sized + 'static {
+pub trait Number: Clone + Send + Sync + 'static {
     /// A column of these numbers.
     type Column: Column<Self>;
 

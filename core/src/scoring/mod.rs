@@ -26,6 +26,7 @@ mod reference_document;
 mod result;
 mod roll_up;
 mod single;
+mod threads;
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -82,8 +83,9 @@ struct NodeScores {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Stop;
 
-/// Reports progress, and learns whether to go on.
+/// Reports progress, and learns whether to go on; and knows how many threads may work.
 pub(crate) struct Watch<'a> {
+    threads: usize,
     done: u64,
     total: u64,
     report: &'a mut dyn FnMut(u64, u64) -> ControlFlow<()>,
@@ -106,20 +108,23 @@ impl Methodology {
     /// Every fault of the cohort under this methodology, such as `unknown_structure_type`,
     /// `missing_metric`, `negative_value` or `stratum_not_found`.
     pub fn score(&self, cohort: impl Into<Arc<Cohort>>) -> Result<Scoring, Faults> {
-        self.score_watched(cohort, |_, _| ControlFlow::Continue(()))
+        self.score_watched(cohort, 1, |_, _| ControlFlow::Continue(()))
     }
 
-    /// Scores a cohort, reporting `(done, total)` from time to time; the units are arbitrary. The
-    /// watcher stops the work by breaking.
+    /// Scores a cohort on so many threads (0 counts as 1), reporting `(done, total)` from time to time; the
+    /// units are arbitrary. The watcher stops the work by breaking; it is called from this thread only.
+    ///
+    /// The scores are the same, to the last bit, on any number of threads.
     ///
     /// # Errors
     /// As [`Self::score`]; `cancelled` when the watcher stopped the work.
     pub fn score_watched(
         &self,
         cohort: impl Into<Arc<Cohort>>,
+        threads: usize,
         mut watch: impl FnMut(u64, u64) -> ControlFlow<()>,
     ) -> Result<Scoring, Faults> {
-        score::<Filtered>(self, &cohort.into(), &mut watch)
+        score::<Filtered>(self, &cohort.into(), threads, &mut watch)
     }
 
     /// Scores a cohort with exact numbers only: slow, and the same to the last bit. Tests use it to
@@ -128,18 +133,19 @@ impl Methodology {
     /// # Errors
     /// As [`Self::score`].
     pub fn score_exactly(&self, cohort: impl Into<Arc<Cohort>>) -> Result<Scoring, Faults> {
-        score::<Rational>(self, &cohort.into(), &mut |_, _| ControlFlow::Continue(()))
+        score::<Rational>(self, &cohort.into(), 1, &mut |_, _| ControlFlow::Continue(()))
     }
 }
 
 fn score<N: Number>(
     methodology: &Methodology,
     cohort: &Arc<Cohort>,
+    threads: usize,
     report: &mut dyn FnMut(u64, u64) -> ControlFlow<()>,
 ) -> Result<Scoring, Faults> {
     cohort.check(methodology).into_result(())?;
     let total = steps(methodology).saturating_mul(cohort.len() as u64);
-    let mut watch = Watch { done: 0, total, report };
+    let mut watch = Watch { threads, done: 0, total, report };
     let mut scoring = Scoring::prepare::<N>(methodology, cohort, &mut watch)?;
     let table = Engine::<N>::new(&scoring).run(&scoring, &mut watch).map_err(stopped)?;
     scoring.install(table);
@@ -198,10 +204,12 @@ impl<'a, N: Number> AllInputs<'a, N> {
     }
 }
 
-/// The rounded values of every index, and those of each methodology that is pinned.
+/// The rounded values of every index for some territories, and those of each methodology that is pinned.
 struct Table {
     nodes: Vec<NodeScores>,
     parts: Vec<Table>,
+    /// The territories of which a rounding is undecided, by their places here.
+    undecided: Vec<u32>,
 }
 
 impl<'a, N: Number> Engine<'a, N> {
@@ -218,16 +226,40 @@ impl<'a, N: Number> Engine<'a, N> {
 
     /// Computes every territory; what numbers of this kind leave undecided is computed exactly.
     fn run(&self, scoring: &Scoring, watch: &mut Watch<'_>) -> Result<Table, Stop> {
-        let mut table = Table::new(scoring);
+        let mut table = Table::new(scoring, scoring.len());
         let count = self.field.methodology.flat().nodes.len();
-        let mut undecided = Vec::new();
-        let mut inputs = AllInputs::new(self);
-        for rows in self.field.chunks() {
-            undecided.extend(table.write(scoring, rows, &self.values(rows, &mut inputs, false)));
-            watch.advance(rows.len().saturating_mul(count))?;
+        let chunks: Vec<&[u32]> = self.field.chunks().collect();
+        let cost = |rows: &&[u32]| rows.len().saturating_mul(count);
+        let undecided = self.write(scoring, &chunks, &mut table, watch, cost)?;
+        if !undecided.is_empty() {
+            let exact = Engine::<Rational>::new(scoring);
+            let chunks: Vec<&[u32]> = exact.field.chunks_of(&undecided).collect();
+            exact.write(scoring, &chunks, &mut table, watch, |_| 0)?;
         }
-        table.decide(scoring, &undecided, watch)?;
         Ok(table)
+    }
+
+    /// Computes the territories of some chunks and writes them into the table; returns those that stay
+    /// undecided.
+    fn write(
+        &self,
+        scoring: &Scoring,
+        chunks: &[&[u32]],
+        table: &mut Table,
+        watch: &mut Watch<'_>,
+        cost: impl Fn(&&[u32]) -> usize + Sync,
+    ) -> Result<Vec<u32>, Stop> {
+        let start = || (AllInputs::new(self), Vec::new());
+        let done = threads::fold(chunks, watch, cost, start, |(inputs, done), rows| {
+            done.push((*rows, Table::of(scoring, rows.len(), &self.values(rows, inputs, false))));
+        })?;
+        let mut undecided = Vec::new();
+        for (rows, part) in done.into_iter().flat_map(|(_, done)| done) {
+            table.put(rows, part, &mut undecided);
+        }
+        undecided.sort_unstable();
+        undecided.dedup();
+        Ok(undecided)
     }
 
     /// The values for some territories; with each step of each criterion, if they are to be kept.
@@ -325,9 +357,8 @@ fn gate<N: Number>(
 }
 
 impl Table {
-    /// A table in which no territory has a value yet.
-    fn new(scoring: &Scoring) -> Self {
-        let len = scoring.len();
+    /// A table in which no territory of so many has a value yet.
+    fn new(scoring: &Scoring, len: usize) -> Self {
         let empty = || NodeScores {
             scores: vec![f64::NAN; len],
             published: vec![None; len],
@@ -335,59 +366,61 @@ impl Table {
         };
         Self {
             nodes: scoring.methodology.flat().nodes.iter().map(|_| empty()).collect(),
-            parts: scoring.parts.iter().map(Self::new).collect(),
+            parts: scoring.parts.iter().map(|part| Self::new(part, len)).collect(),
+            undecided: Vec::new(),
         }
     }
 
-    /// Rounds the values of some territories into the table; returns the territories for which a
-    /// rounding is undecided, each as often as that happens.
-    fn write<N: Number>(&mut self, scoring: &Scoring, rows: &[u32], values: &Values<N>) -> Vec<u32> {
+    /// The rounded values of so many territories.
+    fn of<N: Number>(scoring: &Scoring, len: usize, values: &Values<N>) -> Self {
         let rounding = scoring.methodology.document().publication.rounding.into();
         let decimals = scoring.decimals();
-        let mut undecided = Vec::new();
-        for (part, (table, values)) in scoring.parts.iter().zip(self.parts.iter_mut().zip(&values.parts)) {
-            undecided.extend(table.write(part, rows, values));
+        let mut table = Self::new(scoring, len);
+        for (part, (table, values)) in scoring.parts.iter().zip(table.parts.iter_mut().zip(&values.parts)) {
+            *table = Self::of(part, len, values);
         }
-        for (index, territory) in rows.iter().enumerate() {
-            let row = *territory as usize;
-            let mut decided = true;
-            for (cells, node) in values.nodes.iter().zip(self.nodes.iter_mut()) {
-                let mut state = cells.state(index);
-                let mut rounded = (f64::NAN, None);
-                if let Some(value) = cells.value(index) {
-                    match (value.round(), value.publish(decimals, rounding)) {
-                        (Some(score), Some(published)) if score.is_finite() => rounded = (score, Some(published)),
-                        (Some(_), Some(_)) => state = State::Undefined,
-                        _ => decided = false,
+        let mut undecided = vec![false; len];
+        for (cells, node) in values.nodes.iter().zip(&mut table.nodes) {
+            let places = node.scores.iter_mut().zip(&mut node.published).zip(&mut node.states).zip(&mut undecided);
+            for (index, (((score, published), state), undecided)) in places.enumerate() {
+                *state = cells.state(index);
+                let Some(value) = cells.value(index) else { continue };
+                match (value.round(), value.publish(decimals, rounding)) {
+                    (Some(rounded), Some(text)) if rounded.is_finite() => {
+                        (*score, *published) = (rounded, Some(text));
                     }
+                    (Some(_), Some(_)) => *state = State::Undefined,
+                    _ => *undecided = true,
                 }
-                if let (Some(score), Some(published), Some(place)) =
-                    (node.scores.get_mut(row), node.published.get_mut(row), node.states.get_mut(row))
-                {
-                    (*score, *published, *place) = (rounded.0, rounded.1, state);
-                }
-            }
-            if !decided {
-                undecided.push(*territory);
             }
         }
-        undecided.sort_unstable();
-        undecided.dedup();
-        undecided
+        table.undecided =
+            (0_u32..).zip(undecided).filter(|(_, undecided)| *undecided).map(|(index, _)| index).collect();
+        table
     }
 
-    /// Computes some territories exactly.
-    fn decide(&mut self, scoring: &Scoring, undecided: &[u32], watch: &mut Watch<'_>) -> Result<(), Stop> {
-        if undecided.is_empty() {
-            return Ok(());
+    /// Is any rounding undecided?
+    fn is_undecided(&self) -> bool {
+        !self.undecided.is_empty() || self.parts.iter().any(Self::is_undecided)
+    }
+
+    /// Puts the values of some territories at their places; collects those that are undecided.
+    fn put(&mut self, rows: &[u32], values: Self, undecided: &mut Vec<u32>) {
+        undecided.extend(values.undecided.iter().filter_map(|index| rows.get(*index as usize)));
+        for (table, part) in self.parts.iter_mut().zip(values.parts) {
+            table.put(rows, part, undecided);
         }
-        let exact = Engine::<Rational>::new(scoring);
-        let mut inputs = AllInputs::new(&exact);
-        for rows in exact.field.chunks_of(undecided) {
-            self.write(scoring, rows, &exact.values(rows, &mut inputs, false));
-            watch.advance(0)?;
+        for (node, values) in self.nodes.iter_mut().zip(values.nodes) {
+            let values = values.scores.into_iter().zip(values.published).zip(values.states);
+            for (row, ((score, published), state)) in rows.iter().zip(values) {
+                let row = *row as usize;
+                if let (Some(to_score), Some(to_published), Some(to_state)) =
+                    (node.scores.get_mut(row), node.published.get_mut(row), node.states.get_mut(row))
+                {
+                    (*to_score, *to_published, *to_state) = (score, published, state);
+                }
+            }
         }
-        Ok(())
     }
 }
 

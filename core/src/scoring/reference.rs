@@ -12,7 +12,7 @@ use std::sync::OnceLock;
 use super::field::{self, Field};
 use super::indicator::{self, Inputs};
 use super::normalise::GroupScales;
-use super::{Stop, Watch};
+use super::{Stop, Watch, threads};
 use crate::cohort::NONE;
 use crate::exact::{Column, Decimal, Filtered, Moments, Number, Rational, WeightedMoments};
 use crate::methodology::Criterion;
@@ -110,27 +110,51 @@ pub(crate) fn compute<'a, N: Number>(
     field: &'a Field<'a>,
     watch: &mut Watch<'_>,
 ) -> Result<Vec<CriterionReference>, Stop> {
-    let mut references = Vec::new();
-    let mut pending: Vec<(usize, Extremes<'_, N>)> = Vec::new();
-    for (place, criterion) in field.methodology.criteria().iter().enumerate() {
-        let (reference, extremes) = of_criterion::<N>(field, criterion, watch)?;
-        references.push(reference);
-        pending.extend(extremes.map(|extremes| (place, extremes)));
-    }
-    if pending.is_empty() {
+    let criteria: Vec<(usize, &Criterion)> = field.methodology.criteria().iter().enumerate().collect();
+    let found = threads::fold(
+        &criteria,
+        watch,
+        |_| field.cohort.len(),
+        Vec::new,
+        |found, (place, criterion)| found.push((*place, of_criterion::<N>(field, criterion))),
+    )?;
+    let mut found: Vec<_> = found.into_iter().flatten().collect();
+    found.sort_by_key(|(place, _)| *place);
+    let (mut references, pending): (Vec<_>, Vec<_>) = found.into_iter().map(|(_, found)| found).unzip();
+    if pending.iter().all(Option::is_none) {
         return Ok(references);
     }
     // All in one pass, since most criteria share what they read.
-    let mut inputs = Inputs::new(field, &[]);
-    for rows in field.chunks() {
-        inputs.turn_to(rows);
-        for (_, extremes) in &mut pending {
-            extremes.read(&mut inputs);
+    let chunks: Vec<&[u32]> = field.chunks().collect();
+    let start = || {
+        let extremes = pending.iter().map(|pending| pending.as_ref().map(|pending| Extremes::new(field, pending)));
+        (Inputs::<N>::new(field, &[]), extremes.collect::<Vec<_>>())
+    };
+    let read = threads::fold(
+        &chunks,
+        watch,
+        |_| 0,
+        start,
+        |(inputs, extremes), rows| {
+            inputs.turn_to(rows);
+            extremes.iter_mut().flatten().for_each(|extremes| extremes.read(inputs));
+        },
+    )?;
+    let mut whole: Option<Vec<Option<Extremes<'_, N>>>> = None;
+    for (_, read) in read {
+        match &mut whole {
+            None => whole = Some(read),
+            Some(whole) => {
+                for (whole, part) in whole.iter_mut().zip(read) {
+                    if let (Some(whole), Some(part)) = (whole, part) {
+                        whole.join(&part);
+                    }
+                }
+            }
         }
-        watch.advance(rows.len().saturating_mul(pending.len()))?;
     }
-    for (place, extremes) in pending {
-        if let Some(reference) = references.get_mut(place) {
+    for (reference, extremes) in references.iter_mut().zip(whole.into_iter().flatten()) {
+        if let Some(extremes) = extremes {
             extremes.finish(reference);
         }
     }
@@ -141,18 +165,14 @@ pub(crate) fn compute<'a, N: Number>(
 fn of_criterion<'a, N: Number>(
     field: &'a Field<'a>,
     criterion: &'a Criterion,
-    watch: &mut Watch<'_>,
-) -> Result<(CriterionReference, Option<Extremes<'a, N>>), Stop> {
+) -> (CriterionReference, Option<Pending<'a>>) {
     let mut reference = CriterionReference { of_members: true, ..CriterionReference::default() };
-    let Some(indicator) = field.methodology.document().indicators.get(criterion.indicator) else {
-        return Ok((reference, None));
-    };
-    let Some(normalise) = &indicator.normalise else {
-        watch.advance(field.cohort.len())?;
-        return Ok((reference, None));
+    let indicator = field.methodology.document().indicators.get(criterion.indicator);
+    let Some((indicator, normalise)) = indicator.and_then(|known| Some((known, known.normalise.as_ref()?))) else {
+        return (reference, None);
     };
     if let Some(winsorise) = &indicator.winsorise {
-        reference.limits = limits::<N>(field, criterion, winsorise, watch)?;
+        reference.limits = limits::<N>(field, criterion, winsorise);
     }
     let context = |reference: &CriterionReference| Context {
         field,
@@ -163,18 +183,16 @@ fn of_criterion<'a, N: Number>(
     };
     if indicator.unknown == Unknown::ImputeMedian {
         let context = context(&reference);
-        let strata = members::<N>(&context, &Within::new([Dimension::Stratum]), watch)?;
+        let strata = members::<N>(&context, &Within::new([Dimension::Stratum]));
         reference.medians = medians(&context, strata);
     }
-    let Some(within) = within_of(normalise) else {
-        watch.advance(field.cohort.len())?;
-        return Ok((reference, None));
-    };
-    let context = context(&reference);
+    let Some(within) = within_of(normalise) else { return (reference, None) };
     if let Some((low, high)) = ends(normalise) {
-        return Ok((reference, Some(Extremes::new(context, within, low, high))));
+        let pending = Pending { criterion, limits: reference.limits.clone(), within, low, high };
+        return (reference, Some(pending));
     }
-    let mut groups = members::<N>(&context, &within, watch)?;
+    let context = context(&reference);
+    let mut groups = members::<N>(&context, &within);
     let (stands_for, larger) = fallbacks(field, criterion.network.as_deref(), &within);
     for parts in larger {
         let joined = parts.iter().filter_map(|part| groups.get(*part as usize)).flatten().cloned().collect();
@@ -202,7 +220,7 @@ fn of_criterion<'a, N: Number>(
         };
         reference.groups.push(GroupReference { size, statistics, values: Vec::new() });
     }
-    Ok((reference, None))
+    (reference, None)
 }
 
 /// The group from which a normalisation takes statistics, if it takes any.
@@ -339,26 +357,42 @@ impl<N: Number> Ends<N> {
     }
 }
 
-/// The bounds of each group of a criterion, found without keeping its members.
-struct Extremes<'a, N> {
-    context: Context<'a>,
+/// A criterion that needs nothing but the ends of each group.
+struct Pending<'a> {
+    criterion: &'a Criterion,
+    limits: Vec<GroupLimits>,
     within: Within,
     low: &'a Bound,
     high: &'a Bound,
+}
+
+/// The bounds of each group of a criterion, found without keeping its members.
+struct Extremes<'a, N> {
+    context: Context<'a>,
+    pending: &'a Pending<'a>,
     groups: Vec<Ends<N>>,
 }
 
 impl<'a, N: Number> Extremes<'a, N> {
-    fn new(context: Context<'a>, within: Within, low: &'a Bound, high: &'a Bound) -> Self {
-        let count = context.field.seats.groupings.get(&within).map_or(0, |grouping| grouping.count);
+    fn new(field: &'a Field<'a>, pending: &'a Pending<'a>) -> Self {
+        let Pending { criterion, limits, within, .. } = pending;
+        let count = field.seats.groupings.get(within).map_or(0, |grouping| grouping.count);
         let groups = std::iter::repeat_with(Ends::default).take(count).collect();
-        Self { context, within, low, high, groups }
+        let context = Context { field, criterion, limits: limits.clone(), weights: None, known: RefCell::default() };
+        Self { context, pending, groups }
+    }
+
+    /// Takes what was read of other territories.
+    fn join(&mut self, other: &Self) {
+        for (own, other) in self.groups.iter_mut().zip(&other.groups) {
+            own.join(other, &self.context);
+        }
     }
 
     /// Reads some territories.
     fn read(&mut self, inputs: &mut Inputs<'_, N>) {
-        let Self { context, within, groups, .. } = self;
-        let codes = context.field.groups(within);
+        let Self { context, pending, groups } = self;
+        let codes = context.field.groups(&pending.within);
         let rows = inputs.rows();
         let cells = indicator::drawn_in::<N>(context.field, context.criterion, &context.limits, inputs);
         let member = |index: usize| rows.get(index).map(|row| (cells.values.get(index), *row));
@@ -385,7 +419,7 @@ impl<'a, N: Number> Extremes<'a, N> {
     }
 
     fn finish(mut self, reference: &mut CriterionReference) {
-        let Self { context, within, low, high, groups } = &mut self;
+        let Self { context, groups, pending: Pending { within, low, high, .. } } = &mut self;
         let (stands_for, larger) = fallbacks(context.field, context.criterion.network.as_deref(), within);
         for parts in larger {
             let mut joined = Ends::default();
@@ -410,7 +444,7 @@ impl<'a, N: Number> Extremes<'a, N> {
 }
 
 /// The members of each group of `within`, with values as statistics see them.
-fn members<N: Number>(context: &Context<'_>, within: &Within, watch: &mut Watch<'_>) -> Result<Vec<Members<N>>, Stop> {
+fn members<N: Number>(context: &Context<'_>, within: &Within) -> Vec<Members<N>> {
     let field = context.field;
     let count = field.seats.groupings.get(within).map_or(0, |grouping| grouping.count);
     let mut groups: Vec<Members<N>> = vec![Vec::new(); count];
@@ -427,9 +461,8 @@ fn members<N: Number>(context: &Context<'_>, within: &Within, watch: &mut Watch<
             }
         }
         inputs.pool().give_cells(cells);
-        watch.advance(rows.len())?;
     }
-    Ok(groups)
+    groups
 }
 
 /// The exact value of one territory that has one, oriented and drawn in.
@@ -458,12 +491,7 @@ pub(crate) fn exact_oriented(
 }
 
 /// The limits of winsorisation in each group, from values not yet drawn in.
-fn limits<N: Number>(
-    field: &Field<'_>,
-    criterion: &Criterion,
-    winsorise: &Winsorise,
-    watch: &mut Watch<'_>,
-) -> Result<Vec<GroupLimits>, Stop> {
+fn limits<N: Number>(field: &Field<'_>, criterion: &Criterion, winsorise: &Winsorise) -> Vec<GroupLimits> {
     let indicator = field.methodology.document().indicators.get(criterion.indicator);
     let name = indicator.and_then(|indicator| indicator.statistics_weight.as_deref());
     let context =
@@ -473,17 +501,17 @@ fn limits<N: Number>(
             Some(Bound::Fixed(value)) => Some(Rational::from(*value)),
             _ => None,
         };
-        return Ok(vec![GroupLimits { low: fixed(&winsorise.low), high: fixed(&winsorise.high) }]);
+        return vec![GroupLimits { low: fixed(&winsorise.low), high: fixed(&winsorise.high) }];
     };
-    let groups = members::<N>(&context, within, watch)?;
-    Ok(groups
+    let groups = members::<N>(&context, within);
+    groups
         .into_iter()
         .map(|mut members| {
             context.sort(&mut members);
             let limit = |limit: &Option<Bound>| limit.as_ref().and_then(|limit| bound(limit, &members, &context));
             GroupLimits { low: limit(&winsorise.low), high: limit(&winsorise.high) }
         })
-        .collect())
+        .collect()
 }
 
 /// The median of each stratum, in the document's order of strata.

@@ -11,7 +11,7 @@ use super::reference_document::{
 };
 use super::{
     AllInputs, CohortRef, Engine, Flag, MethodologyRef, Rank, RankEntry, Scoring, ScoringDocument, Table,
-    TerritoryScore, Watch, indicator, stopped,
+    TerritoryScore, indicator,
 };
 use crate::cohort::{Account, Cohort, CohortBuilder, NONE, Period, Territory};
 use crate::document::record::{At, FromJson};
@@ -244,14 +244,14 @@ impl Reference {
         let member = cohort.ids().first().and_then(|id| self.member(id));
         let scale = &self.inner.scale;
         let mut scoring = scale.seat(&cohort, member)?;
-        let mut ignore = |_, _| std::ops::ControlFlow::Continue(());
-        let mut watch = Watch { done: 0, total: 1, report: &mut ignore };
         let engine = Engine::<Filtered>::new(&scoring);
         let mut inputs = AllInputs::new(&engine);
         let mut values = engine.values(&[0], &mut inputs, true);
-        let mut table = Table::new(&scoring);
-        let undecided = table.write(&scoring, &[0], &values);
-        table.decide(&scoring, &undecided, &mut watch).map_err(stopped)?;
+        let mut table = Table::of(&scoring, 1, &values);
+        if table.is_undecided() {
+            let exact = Engine::<Rational>::new(&scoring);
+            table = Table::of(&scoring, 1, &exact.values(&[0], &mut AllInputs::new(&exact), false));
+        }
         drop(inputs);
         drop(engine);
         scoring.install(table);

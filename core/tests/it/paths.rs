@@ -1,5 +1,7 @@
 //! The fast path and the exact path give the same bits, whatever the order of the rows.
 
+use std::ops::ControlFlow;
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -188,6 +190,18 @@ proptest! {
     }
 
     #[test]
+    fn the_number_of_threads_changes_nothing(
+        document in document(), territories in territories(), threads in 2_usize..5, copies in 1_u32..60,
+    ) {
+        let methodology = methodology(&document).unwrap();
+        let cohort = std::sync::Arc::new(cohort(&repeated(&territories, copies)).unwrap());
+        let alone = methodology.score(std::sync::Arc::clone(&cohort)).unwrap();
+        let shared = methodology.score_watched(cohort, threads, |_, _| ControlFlow::Continue(())).unwrap();
+        prop_assert_eq!(says_by_id(&alone), says_by_id(&shared));
+        prop_assert_eq!(alone.reference_document(), shared.reference_document());
+    }
+
+    #[test]
     fn the_order_of_rows_changes_nothing(document in document(), territories in territories(), seed in any::<u64>()) {
         let mut permuted = territories.clone();
         for list in ["territories", "accounts"] {
@@ -202,5 +216,55 @@ proptest! {
         let two = cohort(&permuted).unwrap();
         prop_assert_eq!(one.digest(), two.digest());
         prop_assert_eq!(says_by_id(&methodology.score(one).unwrap()), says_by_id(&methodology.score(two).unwrap()));
+    }
+}
+
+/// The same territories many times over, so that there is something to share out; each time with a stratum's
+/// worth of ties.
+fn repeated(given: &Value, copies: u32) -> Value {
+    let mut all = given.clone();
+    for (list, name) in [("territories", "id"), ("accounts", "territory")] {
+        let items = given[list].as_array().unwrap();
+        let copy = |copy: u32| {
+            items.iter().map(move |item| {
+                let mut item = item.clone();
+                item[name] = format!("{copy:02}-{}", item[name].as_str().unwrap()).into();
+                item
+            })
+        };
+        all[list] = (0..copies).flat_map(copy).collect();
+    }
+    all
+}
+
+#[test]
+fn the_watcher_hears_of_the_whole_work_and_can_stop_it() {
+    let methodology = bareme::catalogue::observatoire_instagram_2017_10();
+    let document = |place: u32| {
+        let id = format!("T{place:05}");
+        let territory = json!({"id": id, "name": id, "structure_type": "commune", "population": 10 * place});
+        let metrics = json!({"followers": place, "following": 3, "posts": 5, "likes": 7 * place, "comments": 2});
+        (territory, json!({"territory": id, "network": "instagram", "metrics": metrics}))
+    };
+    let (territories, accounts): (Vec<Value>, Vec<Value>) = (1..4000).map(document).unzip();
+    let given = json!({"language": "bareme/1", "document": "cohort", "period": {"from": "2026-10-01", "to": "2026-10-31"},
+        "territories": territories, "accounts": accounts});
+    let cohort = std::sync::Arc::new(cohort(&given).unwrap());
+    for threads in [0, 1, 2, 7] {
+        let mut heard = Vec::new();
+        let watched = methodology.score_watched(std::sync::Arc::clone(&cohort), threads, |done, total| {
+            heard.push((done, total));
+            ControlFlow::Continue(())
+        });
+        assert!(watched.is_ok());
+        assert!(heard.len() > 10 && heard.is_sorted(), "{threads} threads: {heard:?}");
+        assert!(heard.last().is_some_and(|(done, total)| done == total), "{threads} threads: {heard:?}");
+        let mut calls = 0;
+        let stopped = methodology.score_watched(std::sync::Arc::clone(&cohort), threads, |_, _| {
+            calls += 1;
+            if calls < 3 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        let codes: Vec<_> = stopped.unwrap_err().iter().map(|fault| fault.code.as_str()).collect();
+        assert_eq!((codes.as_slice(), calls), (["cancelled"].as_slice(), 3), "{threads} threads");
     }
 }
