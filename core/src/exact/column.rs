@@ -80,7 +80,12 @@ impl Column<Rational> for Vec<Rational> {
 
     fn load(&mut self, values: &[f64]) {
         self.clear();
-        self.extend(values.iter().map(|x| Decimal::new(*x).map_or(Rational::ZERO, Rational::from)));
+        self.extend(values.iter().map(|x| {
+            if Filtered::is_integer(*x) {
+                return Rational::from(*x as i64);
+            }
+            Decimal::new(*x).map_or(Rational::ZERO, Rational::from)
+        }));
     }
 
     fn get(&self, index: usize) -> Rational {

@@ -185,6 +185,12 @@ impl Rational {
     /// The quotient; `None` if the divisor is zero.
     #[must_use]
     pub fn checked_div(&self, divisor: &Rational) -> Option<Rational> {
+        // Whole numbers, mostly counts, without a product.
+        if let (Repr::Small(n, 1), Repr::Small(m, 1)) = (&self.0, &divisor.0)
+            && *m != 0
+        {
+            return Some(Rational(Repr::Small(n * m.signum(), m.abs())));
+        }
         let inverse = match &divisor.0 {
             Repr::Small(0, _) => return None,
             Repr::Small(n, d) => Rational(Repr::Small(d * n.signum(), n.abs())),

@@ -255,10 +255,13 @@ impl<'a, N: Number> Engine<'a, N> {
         })?;
         let mut undecided = Vec::new();
         for (rows, part) in done.into_iter().flat_map(|(_, done)| done) {
-            table.put(rows, part, &mut undecided);
+            let mut own = Vec::new();
+            table.put(rows, part, &mut own);
+            own.sort_unstable();
+            own.dedup();
+            // Those of one chunk stay together, for they are of one stratum.
+            undecided.extend(own);
         }
-        undecided.sort_unstable();
-        undecided.dedup();
         Ok(undecided)
     }
 
