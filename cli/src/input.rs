@@ -54,7 +54,7 @@ impl Input {
         }
     }
 
-    fn table(&self) -> Result<Table, Failure> {
+    fn table(&self) -> Result<Table<'static>, Failure> {
         Table::from_csv(&self.bytes, None).map_err(|faults| Failure::of(&self.name, faults))
     }
 }

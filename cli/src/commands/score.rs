@@ -3,8 +3,8 @@
 use std::io::Write;
 use std::path::Path;
 
-use bareme::error::{Code, Fault, Language, Place, Text};
-use bareme::methodology::model::{Document, View, Within};
+use bareme::error::Language;
+use bareme::methodology::model::{View, Within};
 use bareme::{Methodology, Scoring};
 
 use crate::arguments::{Errors, Format, Given, Score};
@@ -33,8 +33,10 @@ pub(crate) fn run(arguments: &Score, errors: Errors, language: Language) -> Resu
     }
     let methodology = input::methodology(arguments.methodology.as_deref().unwrap_or_default());
     let (_, methodology) = both(input::period(&arguments.given), methodology)?;
-    let (view, within) =
-        both(view(&methodology, arguments.by.as_deref()), within(&methodology, arguments.within.as_deref()))?;
+    let (view, within) = both(
+        methodology.view(arguments.by.as_deref()).map_err(|faults| Failure::of("--by", faults)),
+        methodology.within(arguments.within.as_deref()).map_err(|faults| Failure::of("--within", faults)),
+    )?;
     let scoring = scored(&arguments.given, &methodology, errors, language)?;
     write(arguments, format, &scoring, view, within, language)
 }
@@ -127,8 +129,7 @@ fn write(
             Card { methodology, cohort, place, territory: &territory, names: &names, layout }.write(out)
         });
     }
-    let mut listing = Listing::new(scoring, view, within, &names)
-        .ok_or_else(|| unknown_view(scoring.methodology().document(), &view.id))?;
+    let Some(mut listing) = Listing::new(scoring, view, within, &names) else { return Ok(()) };
     let groups: Vec<Group> =
         listing.groups(language).into_iter().filter_map(|group| selection.shown(group, &listing.ranks)).collect();
     listing.describe(&groups);
@@ -172,47 +173,4 @@ fn both<A, B>(a: Result<A, Failure>, b: Result<B, Failure>) -> Result<(A, B), Fa
         }
         (Err(failure), _) | (_, Err(failure)) => Err(failure),
     }
-}
-
-/// The view that `by` names by its id or, whatever the case, by one of its labels; the first one
-/// without it.
-fn view<'a>(methodology: &'a Methodology, by: Option<&str>) -> Result<&'a View, Failure> {
-    let document = methodology.document();
-    let views = &document.views;
-    let found = match by {
-        None => views.first(),
-        Some(by) => views.iter().find(|view| view.id == by).or_else(|| {
-            let by = by.trim().to_lowercase();
-            views.iter().find(|view| view.label.all().values().any(|label| label.to_lowercase() == by))
-        }),
-    };
-    found.ok_or_else(|| unknown_view(document, by.unwrap_or_default()))
-}
-
-fn unknown_view(document: &Document, found: &str) -> Failure {
-    let list = |language| {
-        document
-            .views
-            .iter()
-            .map(|view| format!("{} ({})", view.id, view.label.get(language)))
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
-    let expected =
-        Text::new(format!("l'un de : {}", list(Language::French)), format!("one of: {}", list(Language::English)));
-    Failure::of("--by", Fault::new(Code::UnknownView, Place::Pointer(String::new()), found, expected))
-}
-
-/// The group that `within` names; the first one that the document ranks within without it.
-fn within(methodology: &Methodology, within: Option<&str>) -> Result<Within, Failure> {
-    let Some(name) = within else {
-        return Ok(methodology.document().ranking.within.first().cloned().unwrap_or_default());
-    };
-    Within::from_name(name).ok_or_else(|| {
-        let expected = Text::new(
-            "cohort, ou l'un de stratum, structure_type, department, region, ou plusieurs joints par +",
-            "cohort, or one of stratum, structure_type, department, region, or several joined by +",
-        );
-        Failure::of("--within", Fault::new(Code::UnknownValue, Place::Pointer(String::new()), name, expected))
-    })
 }

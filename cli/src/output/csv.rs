@@ -151,7 +151,8 @@ pub(crate) fn write(sheet: &Sheet<'_>, dialect: Dialect, out: &mut impl Write) -
                 row.number(whole(rank.rank)).number(whole(rank.of));
             }
         }
-        row.text(&flags(territory, code)).text(&flags(territory, |flag| flag.text(methodology, dialect.language)));
+        row.text(&flags(territory, Flag::to_string))
+            .text(&flags(territory, |flag| flag.text(methodology, dialect.language)));
         if columns.synthetic {
             row.text(if territory.synthetic { pick(dialect.language, "oui", "yes") } else { "" });
         }
@@ -195,20 +196,6 @@ fn header(sheet: &Sheet<'_>, columns: &Columns) -> Vec<String> {
 /// The flags of a territory in one cell.
 fn flags(territory: &TerritoryScore, word: impl Fn(&Flag) -> String) -> String {
     territory.flags.iter().map(word).collect::<Vec<_>>().join(" | ")
-}
-
-/// A flag for programs: `code`, `code:subject`, `code:subject@network`.
-fn code(flag: &Flag) -> String {
-    let mut code = flag.code.to_owned();
-    if let Some(subject) = &flag.subject {
-        code.push(':');
-        code.push_str(subject);
-    }
-    if let Some(network) = &flag.network {
-        code.push('@');
-        code.push_str(network);
-    }
-    code
 }
 
 /// The cells of a row. Numbers go in as they are; a text is never one that a spreadsheet would run.

@@ -10,6 +10,7 @@ pub mod formula;
 pub mod model;
 mod program;
 mod render;
+mod views;
 
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ pub use criteria::Criterion;
 pub(crate) use criteria::{ChildNode, Flat, Order};
 pub use model::{Document, Status};
 pub(crate) use program::{Condition, Program, Rule, Source, Term, Variable, Variables};
+pub(crate) use views::unknown_view;
 
 use crate::document::record::{At, FromJson};
 use crate::document::{Digest, Json, LANGUAGE, canonical};

@@ -1,5 +1,7 @@
 //! Flags: what there is to know about a territory's score, as codes and in words.
 
+use std::fmt;
+
 use serde::Serialize;
 
 use crate::document::Texts;
@@ -92,6 +94,20 @@ impl Flag {
         };
         let text = text.get(language);
         if network.is_empty() { text.to_owned() } else { format!("{text} ({network})") }
+    }
+}
+
+/// For programs: `code`, `code:subject`, `code:subject@network`.
+impl fmt::Display for Flag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code)?;
+        if let Some(subject) = &self.subject {
+            write!(f, ":{subject}")?;
+        }
+        if let Some(network) = &self.network {
+            write!(f, "@{network}")?;
+        }
+        Ok(())
     }
 }
 

@@ -17,6 +17,7 @@ mod aggregate;
 mod cells;
 mod field;
 mod flag;
+mod frame;
 mod indicator;
 mod ladder;
 mod normalise;
@@ -32,6 +33,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 pub use flag::Flag;
+pub use frame::{Entries, Frame, Series, Strings};
 pub use rank::{Rank, Ranks};
 pub use reference_document::{
     CriterionStatistics, LimitsOfGroup, MethodStatistics, RankedValues, ReferenceDocument, StatisticsOfGroup,
