@@ -3,7 +3,7 @@
 use smallvec::{SmallVec, smallvec};
 
 use super::decimal::Decimal;
-use super::filtered::Filtered;
+use super::filtered::{Filtered, LARGEST};
 use super::number::Number;
 use super::rational::Rational;
 
@@ -54,8 +54,14 @@ pub trait Column<N>: Clone + Send {
     /// The places that may hold the least number and those that may hold the greatest: all of them that
     /// cannot be told apart without more exact numbers. None where a known number is surely less, or
     /// greater.
-    fn extremes(&self, least: Option<&N>, greatest: Option<&N>) -> (Vec<usize>, Vec<usize>);
+    fn extremes(&self, least: Option<&N>, greatest: Option<&N>) -> Places;
+    /// The same of the quotients `a[i] / b[i]`, where they need not be computed for that; `None` elsewhere. No
+    /// divisor may be zero.
+    fn extremes_of_quotient(a: &Self, b: &Self, least: Option<&N>, greatest: Option<&N>) -> Option<Places>;
 }
+
+/// The places of the numbers that may be the least, and of those that may be the greatest.
+type Places = (Vec<usize>, Vec<usize>);
 
 impl Column<Rational> for Vec<Rational> {
     fn with_len(len: usize) -> Self {
@@ -142,7 +148,11 @@ impl Column<Rational> for Vec<Rational> {
         false
     }
 
-    fn extremes(&self, _: Option<&Rational>, _: Option<&Rational>) -> (Vec<usize>, Vec<usize>) {
+    fn extremes_of_quotient(_: &Self, _: &Self, _: Option<&Rational>, _: Option<&Rational>) -> Option<Places> {
+        None
+    }
+
+    fn extremes(&self, _: Option<&Rational>, _: Option<&Rational>) -> Places {
         let places = || self.iter().enumerate();
         let least = places().min_by(|a, b| a.1.cmp(b.1));
         let greatest = places().max_by(|a, b| a.1.cmp(b.1));
@@ -166,6 +176,11 @@ pub struct FilteredColumn {
 type Lane = SmallVec<[f64; 1]>;
 
 impl FilteredColumn {
+    /// Is every number exactly its high part?
+    fn is_binary64(&self) -> bool {
+        self.integers || self.lo.iter().chain(&self.err).fold(true, |all, part| all & (*part == 0.0))
+    }
+
     fn iter(&self) -> impl Iterator<Item = Filtered> {
         self.hi.iter().zip(&self.lo).zip(&self.err).map(|((&hi, &lo), &err)| Filtered { hi, lo, err })
     }
@@ -320,7 +335,43 @@ impl Column<Filtered> for FilteredColumn {
         !self.integers && self.err.iter().fold(false, |any, err| any | (*err == f64::INFINITY))
     }
 
-    fn extremes(&self, least: Option<&Filtered>, greatest: Option<&Filtered>) -> (Vec<usize>, Vec<usize>) {
+    /// Of numbers that are binary64s, the quotients rounded to binary64 stand in the same order as the
+    /// quotients, since rounding never turns an order round; so the least is among those that round to the
+    /// least.
+    fn extremes_of_quotient(
+        a: &Self,
+        b: &Self,
+        least: Option<&Filtered>,
+        greatest: Option<&Filtered>,
+    ) -> Option<Places> {
+        if !a.is_binary64() || !b.is_binary64() {
+            return None;
+        }
+        let quotients = || a.hi.iter().zip(&b.hi).map(|(a, b)| a / b);
+        let (mut lowest, mut highest) = (f64::INFINITY, f64::NEG_INFINITY);
+        for quotient in quotients() {
+            lowest = if quotient < lowest { quotient } else { lowest };
+            highest = if quotient > highest { quotient } else { highest };
+        }
+        // What is too large for these numbers may be too large for a binary64.
+        if !(lowest.abs() <= LARGEST && highest.abs() <= LARGEST) {
+            return None;
+        }
+        let places = |end: f64| {
+            let at_end = quotients().enumerate().filter(move |(_, quotient)| *quotient == end);
+            at_end.map(|(place, _)| place)
+        };
+        let mut found = (Vec::new(), Vec::new());
+        if least.is_none_or(|least| lowest <= least.interval().1) {
+            found.0.extend(places(lowest));
+        }
+        if greatest.is_none_or(|greatest| highest >= greatest.interval().0) {
+            found.1.extend(places(highest));
+        }
+        Some(found)
+    }
+
+    fn extremes(&self, least: Option<&Filtered>, greatest: Option<&Filtered>) -> Places {
         let mut least = least.map_or(f64::INFINITY, |least| least.interval().1);
         let mut greatest = greatest.map_or(f64::NEG_INFINITY, |greatest| greatest.interval().0);
         let (mut lowest, mut highest) = (f64::INFINITY, f64::NEG_INFINITY);

@@ -42,7 +42,7 @@ pub(super) const TINY: f64 = f64::from_bits((1023 - 1000) << 52);
 /// 2^-900.
 const SMALLEST: f64 = f64::from_bits((1023 - 900) << 52);
 /// 2^900.
-const LARGEST: f64 = f64::from_bits((1023 + 900) << 52);
+pub(super) const LARGEST: f64 = f64::from_bits((1023 + 900) << 52);
 /// 2^53.
 const INTEGERS: f64 = 9_007_199_254_740_992.0;
 /// 3 × 2^51: adding and subtracting it rounds what is below 2^51 to the nearest integer.

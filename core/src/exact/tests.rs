@@ -536,6 +536,47 @@ fn columns_contain_the_exact_results() {
     assert!(sum.get(1).is_exact() && sum.get(1).round() == Some(202.0));
 }
 
+/// The places where the least quotient may be, of columns that are whole numbers or other binary64s.
+#[test]
+fn the_ends_of_quotients_need_no_quotients() {
+    let load = |numbers: &[f64]| {
+        let mut column = FilteredColumn::with_len(0);
+        column.load(numbers);
+        column
+    };
+    let whole: Vec<f64> = (0..200).map(|i| f64::from((i * 7_919) % 997)).collect();
+    let divisors: Vec<f64> = (0..200).map(|i| f64::from((i * 104_729) % 991 + 1)).collect();
+    let halves: Vec<f64> = whole.iter().map(|x| x / 2.0 - 100.0).collect();
+    // Two thirds in many ways, and what differs from it by less than a binary64 can tell.
+    let thirds: Vec<f64> = (1..200).map(|i| f64::from(2 * i)).chain([6_004_799_503_160_661.0]).collect();
+    let of_thirds: Vec<f64> = (1..200).map(|i| f64::from(3 * i)).chain([9_007_199_254_740_991.0]).collect();
+    for (a, b) in [(&whole, &divisors), (&thirds, &of_thirds), (&halves, &divisors)] {
+        let quotient = |place: usize| binary(a[place]).checked_div(&binary(b[place])).unwrap();
+        let (least, greatest) = ((0..200).map(quotient).min().unwrap(), (0..200).map(quotient).max().unwrap());
+        let (first, second) = (load(a), load(b));
+        let ends = |known: Option<&Filtered>| FilteredColumn::extremes_of_quotient(&first, &second, known, known);
+        // Halves are no whole numbers, but a short decimal is read as a quotient: not always a binary64.
+        let Some((lowest, highest)) = ends(None) else {
+            assert!(std::ptr::eq(a, &raw const halves));
+            continue;
+        };
+        assert!((0..200).all(|place| lowest.contains(&place) || quotient(place) != least));
+        assert!((0..200).all(|place| highest.contains(&place) || quotient(place) != greatest));
+        let middle = Filtered::from_rational(&(&(&least + &greatest) * &exact("1/2")));
+        let (below, above) = ends(Some(&middle)).unwrap();
+        assert_eq!((below, above), (lowest, highest));
+        let beyond = (&least + &exact("-1/1"), &greatest + &exact("1/1"));
+        let (low, high) = (Filtered::from_rational(&beyond.0), Filtered::from_rational(&beyond.1));
+        let none = FilteredColumn::extremes_of_quotient(&first, &second, Some(&low), Some(&high));
+        assert_eq!(none, Some((Vec::new(), Vec::new())));
+    }
+    // What may leave the range, and what is not exactly a binary64, goes another way.
+    let ends = |a: f64, b: f64| FilteredColumn::extremes_of_quotient(&load(&[a]), &load(&[b]), None, None);
+    assert!(ends(1.0, 3.0).is_some());
+    assert!(ends(1e200, 1e-200).is_none());
+    assert!(ends(0.1, 3.0).is_none());
+}
+
 // Sums
 
 #[test]

@@ -68,6 +68,17 @@ pub(crate) enum Rule {
     Accounts(Vec<(String, Condition)>),
 }
 
+impl Term {
+    /// Is there a quotient in it?
+    pub(crate) fn divides(&self) -> bool {
+        match self {
+            Self::Number(_) | Self::Variable(_) | Self::Days => false,
+            Self::Negate(inner) | Self::Abs(inner) => inner.divides(),
+            Self::Binary(operator, left, right) => *operator == Operator::Divide || left.divides() || right.divides(),
+        }
+    }
+}
+
 impl Variables {
     /// A formula of the document, on a network or on none.
     pub(crate) fn program(&mut self, document: &Document, network: Option<&str>, expression: &Expression) -> Program {

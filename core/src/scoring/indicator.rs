@@ -128,6 +128,42 @@ pub(crate) fn draw_in<N: Number>(
     }
 }
 
+/// The territories of `inputs` whose raw values may be the least, and those whose values may be the greatest,
+/// with the values; where they are quotients of numbers that are known of everybody, and need not all be
+/// computed for that. As [`Column::extremes`].
+pub(crate) fn ends_of_quotients<N: Number>(
+    field: &Field<'_>,
+    criterion: &Criterion,
+    inputs: &mut Inputs<'_, N>,
+    least: Option<&N>,
+    greatest: Option<&N>,
+) -> Option<[Vec<(N, u32)>; 2]> {
+    let indicator = field.methodology.document().indicators.get(criterion.indicator)?;
+    let Term::Binary(Operator::Divide, left, right) = &criterion.program.root else { return None };
+    let changes = indicator.transform.is_some() || matches!(indicator.direction, Direction::ClosestTo(_));
+    if changes || left.divides() || right.divides() {
+        return None;
+    }
+    let mut states = inputs.load(&criterion.program);
+    field.exclude(criterion.network.as_deref(), inputs.rows, &mut states);
+    let cells = Cells::<N> { values: inputs.pool().take(0), states };
+    let all = cells.all_present();
+    inputs.pool().give_cells(cells);
+    if !all {
+        return None;
+    }
+    let mut divisors = Divisors::default();
+    let (left, right) = (evaluate(left, inputs, &mut divisors), evaluate(right, inputs, &mut divisors));
+    let found = left.column().zip(right.column()).filter(|(_, right)| !right.some_zero()).and_then(|(a, b)| {
+        let (lowest, highest) = N::Column::extremes_of_quotient(a, b, least, greatest)?;
+        let member = |place: usize| Some((a.get(place).div(&b.get(place)), *inputs.rows.get(place)?));
+        Some([lowest, highest].map(|places| places.into_iter().filter_map(member).collect()))
+    });
+    left.give(inputs.pool());
+    right.give(inputs.pool());
+    found
+}
+
 /// The order of two oriented values, the better first.
 pub(crate) fn better_first(direction: Direction, ordering: Ordering) -> Ordering {
     match direction {
@@ -419,12 +455,16 @@ impl<N: Number> Operand<'_, N> {
             }
             _ => pool.take(0),
         };
-        for used in [own, divisor] {
-            if let Self::Computed(column) = used {
-                pool.give(column);
-            }
-        }
+        own.give(pool);
+        divisor.give(pool);
         Self::Computed(quotient)
+    }
+
+    /// Gives a computed column back.
+    fn give(self, pool: &Pool<N>) {
+        if let Self::Computed(column) = self {
+            pool.give(column);
+        }
     }
 
     fn column(&self) -> Option<&N::Column> {

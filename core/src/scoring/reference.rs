@@ -394,11 +394,28 @@ impl<'a, N: Number> Extremes<'a, N> {
         let Self { context, pending, groups } = self;
         let codes = context.field.groups(&pending.within);
         let rows = inputs.rows();
+        let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+        let one_group = field::one_group(codes, rows);
+        if let Some(ends) =
+            one_group.and_then(|group| groups.get_mut(group as usize)).filter(|_| context.limits.is_empty())
+            && let Some([lowest, highest]) = indicator::ends_of_quotients(
+                context.field,
+                context.criterion,
+                inputs,
+                ends.least.as_ref().map(|ends| &ends.0),
+                ends.greatest.as_ref().map(|ends| &ends.0),
+            )
+        {
+            ends.size = ends.size.saturating_add(count);
+            lowest.iter().for_each(|member| ends.least(member, context));
+            highest.iter().for_each(|member| ends.greatest(member, context));
+            return;
+        }
         let cells = indicator::drawn_in::<N>(context.field, context.criterion, &context.limits, inputs);
         let member = |index: usize| rows.get(index).map(|row| (cells.values.get(index), *row));
-        if let Some(group) = field::one_group(codes, rows).filter(|_| cells.all_present()) {
+        if let Some(group) = one_group.filter(|_| cells.all_present()) {
             if let Some(ends) = groups.get_mut(group as usize) {
-                ends.size = ends.size.saturating_add(u32::try_from(rows.len()).unwrap_or(u32::MAX));
+                ends.size = ends.size.saturating_add(count);
                 let (least, greatest) = cells
                     .values
                     .extremes(ends.least.as_ref().map(|ends| &ends.0), ends.greatest.as_ref().map(|ends| &ends.0));
