@@ -7,6 +7,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Instant;
 
 use crate::Outcome;
 use crate::files::{self, root, target};
@@ -80,12 +81,18 @@ pub(crate) fn run(only: &[String]) -> Outcome {
     let wanted = |triple: &str| only.is_empty() || triple == NATIVE || only.iter().any(|name| triple.starts_with(name));
     let mut expected: Option<String> = None;
     let mut wrong = Vec::new();
-    println!("| machine | target | vectors | digest of all outputs |\n|---|---|--:|---|");
+    println!("| machine | target | run by | cases | digest of all outputs | build, s | run, s |");
+    println!("|---|---|---|--:|---|--:|--:|");
     for machine in MACHINES.iter().filter(|machine| wanted(machine.triple)) {
-        let output = match machine.build().and_then(|program| machine.vectors(&program)) {
+        let started = Instant::now();
+        let built = machine.build();
+        let build = started.elapsed().as_secs();
+        let run = Instant::now();
+        let by = machine.runner.first().unwrap_or(&"itself");
+        let output = match built.and_then(|program| machine.vectors(&program)) {
             Ok(output) => output,
             Err(sentence) => {
-                println!("| {} | {} | – | not run |", machine.name, machine.triple);
+                println!("| {} | `{}` | {by} | – | not run | {build} | – |", machine.name, machine.triple);
                 wrong.push(format!("{}: {sentence}", machine.name));
                 continue;
             }
@@ -93,7 +100,9 @@ pub(crate) fn run(only: &[String]) -> Outcome {
         // The last line says how many cases there are, and the digest of all.
         let last = output.lines().last().unwrap_or_default();
         let (cases, digest) = last.split_once(' ').unwrap_or((last, ""));
-        println!("| {} | {} | {cases} | {} |", machine.name, machine.triple, digest.get(..16).unwrap_or(digest));
+        let digest = digest.get(..16).unwrap_or(digest);
+        let run = run.elapsed().as_secs();
+        println!("| {} | `{}` | {by} | {cases} | `{digest}` | {build} | {run} |", machine.name, machine.triple);
         match &expected {
             None => expected = Some(output),
             Some(expected) if *expected == output => {}
@@ -102,7 +111,7 @@ pub(crate) fn run(only: &[String]) -> Outcome {
     }
     if wanted(X87) {
         match refused() {
-            Ok(()) => println!("| i586 (x87) | {X87} | – | does not compile, as it must not |"),
+            Ok(()) => println!("| i586 (x87) | `{X87}` | – | – | does not compile, as it must not | – | – |"),
             Err(sentence) => wrong.push(format!("i586 (x87): {sentence}")),
         }
     }
