@@ -8,6 +8,7 @@ mod differential;
 mod files;
 mod france;
 mod fuzz;
+mod mutants;
 mod oracle;
 mod portability;
 mod process;
@@ -88,6 +89,17 @@ enum Command {
         /// Only these targets, by the start of their names; x86-64 always
         targets: Vec<String>,
     },
+    /// Change the core, one function at a time, and see whether the vectors notice: hours
+    Mutants {
+        /// Mutants at the same time
+        #[arg(long, default_value_t = 1)]
+        jobs: usize,
+        /// One part of the mutants: `0/8` is the first of eight
+        #[arg(long)]
+        shard: Option<String>,
+        /// Only these files; the modules of scoring when left out
+        files: Vec<String>,
+    },
     /// Write the cohort of all of France, with synthetic accounts
     France {
         /// Seed of the accounts
@@ -119,6 +131,7 @@ fn main() -> ExitCode {
         Command::Differential { cases, seed, jobs } => differential::run(cases, seed, jobs),
         Command::Bits { full } => bits::run(full),
         Command::Portability { targets } => portability::run(&targets),
+        Command::Mutants { jobs, shard, files } => mutants::run(&files, shard.as_deref(), jobs),
         Command::France { seed } => france::run(seed),
         Command::Fuzz { seconds, jobs, targets } => fuzz::run(seconds, jobs, &targets),
     };

@@ -1,0 +1,48 @@
+//! Do the vectors notice a changed core? `cargo mutants` changes one function at a time and runs them.
+//!
+//! What survives is written to `mutants.out/missed.txt` in the target folder; `docs/mutants.md` says of
+//! those known why no vector can tell them.
+
+use crate::Outcome;
+use crate::files::{self, target};
+use crate::process::{self, cargo};
+
+/// The modules of the core that hold rules of the specification.
+const MODULES: [&str; 9] =
+    ["normalise", "aggregate", "rank", "reference", "single", "field", "indicator", "roll_up", "ladder"];
+
+/// Runs `cargo mutants` over these files of the core, or over the modules of scoring.
+pub(crate) fn run(given: &[String], shard: Option<&str>, jobs: usize) -> Outcome {
+    let of_scoring = || MODULES.iter().map(|module| format!("core/src/scoring/{module}.rs")).collect();
+    let files: Vec<String> = if given.is_empty() { of_scoring() } else { given.to_vec() };
+    let output = target().join("mutants");
+    files::folder(&output)?;
+    let mut command = cargo();
+    command.args([
+        "mutants",
+        "--package",
+        "bareme",
+        "--test-package",
+        "bareme-conformance",
+        "--cargo-test-arg=--tests",
+    ]);
+    // Most of a mutant's time is its build: neither optimised nor with what debuggers read.
+    command.env("CARGO_PROFILE_TEST_OPT_LEVEL", "0").env("CARGO_PROFILE_TEST_DEBUG", "0");
+    command.env("CARGO_PROFILE_DEV_DEBUG", "0").env_remove("CARGO_TARGET_DIR");
+    command.args(["--no-shuffle", "--colors", "never", "--minimum-test-timeout", "60"]);
+    command.args(["--jobs", &jobs.to_string()]).arg("--output").arg(&output);
+    for file in &files {
+        command.args(["--file", file]);
+    }
+    if let Some(shard) = shard {
+        command.args(["--shard", shard]);
+    }
+    let status = command.status().map_err(|error| process::missing(&command, &error))?;
+    match status.code() {
+        Some(0) => Ok(()),
+        Some(2 | 3) => Err(format!("some mutants survive: {}", output.join("mutants.out/missed.txt").display())),
+        _ => {
+            Err(format!("`{}` failed ({status}); `cargo install cargo-mutants` installs it", process::shown(&command)))
+        }
+    }
+}
