@@ -78,7 +78,7 @@ fn a_receipt_is_mailed_and_verified_alone() {
     let reference = folder.join("reference.json").to_str().expect("a path").to_owned();
     good(&run(&["reference", COHORT, "-m", METHOD, "-o", &reference]));
     assert!(good(&run(&["verify", &small, "--reference", &reference])).contains("from the reference"));
-    assert!(refused(&run(&["receipt", &path, "99999"])).contains("unknown_territory"));
+    assert!(refused(&run(&["receipt", &path, "99999"])).contains("territory_not_found"));
     assert!(refused(&run(&["receipt", &receipt, "06083"])).contains("unknown_value"));
 }
 

@@ -1,13 +1,16 @@
 //! What the crate answers to the question of a case.
 
+use std::sync::Arc;
+
 use bareme::cohort::Table;
 use bareme::document::Json;
 use bareme::error::Place;
+use bareme::publication::{Inputs, Note, PublicKey, Publication, PublicationOptions, Supersedes, VerifyOptions};
 use bareme::scoring::Reference;
 use bareme::{Cohort, Digest, Faults, Methodology, Scoring};
 use serde_json::{Map, Value, json};
 
-use crate::input;
+use crate::input::{self, Documents};
 
 /// Why there is no result.
 enum Stop {
@@ -32,8 +35,8 @@ impl From<serde_json::Error> for Stop {
 type Answer<T> = Result<T, Stop>;
 
 /// The answer, in the form in which answers are expected.
-pub(crate) fn answer(case: &Value, base: &Value) -> Result<Value, String> {
-    match (Case { case, base }).answer() {
+pub(crate) fn answer(case: &Value, page: &Documents) -> Result<Value, String> {
+    match (Case { case, page }).answer() {
         Ok(answer) => Ok(answer),
         Err(Stop::Faults(faults)) => listed(&faults).map_err(|error| error.to_string()),
         Err(Stop::Vector(what)) => Err(what),
@@ -80,7 +83,7 @@ fn digest(text: &str) -> Answer<Digest> {
 /// The inputs of a case.
 struct Case<'a> {
     case: &'a Value,
-    base: &'a Value,
+    page: &'a Documents,
 }
 
 impl Case<'_> {
@@ -93,6 +96,9 @@ impl Case<'_> {
             "reference" => self.reference(),
             "alone" => self.alone(),
             "table" => self.table(),
+            "publish" => self.publish(),
+            "receipt" => self.receipt(),
+            "verify" => self.verify(),
             other => Err(Stop::Vector(format!("the operation {other:?} is not known"))),
         }
     }
@@ -103,7 +109,7 @@ impl Case<'_> {
 
     fn bytes(&self, name: &str) -> Answer<Vec<u8>> {
         let given = self.case.get(name).ok_or_else(|| Stop::Vector(format!("there is no {name}")))?;
-        input::bytes(given, self.base).map_err(Stop::Vector)
+        input::bytes(given, self.page).map_err(Stop::Vector)
     }
 
     /// The methodology, with the documents that it may pin.
@@ -116,7 +122,7 @@ impl Case<'_> {
     fn others(&self) -> Answer<Vec<Methodology>> {
         let mut waiting = Vec::new();
         for (place, other) in self.case.get("others").and_then(Value::as_array).into_iter().flatten().enumerate() {
-            waiting.push((place, input::bytes(other, self.base).map_err(Stop::Vector)?));
+            waiting.push((place, input::bytes(other, self.page).map_err(Stop::Vector)?));
         }
         let mut known: Vec<(usize, Methodology)> = Vec::new();
         loop {
@@ -223,5 +229,100 @@ impl Case<'_> {
         };
         let cohort = Cohort::from_table(&first, second.as_ref(), None, &methodology)?;
         Ok(json!({ "cohort_sha256": cohort.digest().to_string() }))
+    }
+
+    /// A text of the case.
+    fn text(&self, name: &str) -> Option<&str> {
+        self.case.get(name).and_then(Value::as_str)
+    }
+
+    /// The texts of a list of the case.
+    fn texts(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.case.get(name).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+    }
+
+    fn publish(&self) -> Answer<Value> {
+        let (.., scoring) = self.scoring()?;
+        let options = PublicationOptions {
+            inputs: if self.text("inputs") == Some("digest") { Inputs::Digest } else { Inputs::Included },
+            notes: self.texts("notes").map(Note::new).collect::<Result<_, _>>()?,
+            supersedes: match self.case.get("supersedes") {
+                None => None,
+                Some(replaced) => {
+                    let member = |name| replaced.get(name).and_then(Value::as_str).unwrap_or_default();
+                    let sha256 = Digest::parse(member("sha256"))
+                        .ok_or_else(|| Stop::Vector("supersedes no digest".to_owned()))?;
+                    Some(Supersedes { sha256, reason: Note::new(member("reason"))? })
+                }
+            },
+            ..PublicationOptions::default()
+        };
+        let text = scoring.publication(&options)?.to_json();
+        let document: Value = serde_json::from_str(&text)?;
+        let mut answer = Map::new();
+        for name in ["head", "roll_ups", "sha256"] {
+            if let Some(value) = document.get(name) {
+                answer.insert(name.to_owned(), value.clone());
+            }
+        }
+        let rows = document.get("rows").and_then(Value::as_array).into_iter().flatten();
+        let rows = rows.map(|row| json!({ "result": row.get("result"), "sha256": row.get("sha256") }));
+        answer.insert("rows".to_owned(), rows.collect());
+        answer.insert("text_sha256".to_owned(), Digest::of_bytes(text.as_bytes()).to_string().into());
+        Ok(Value::Object(answer))
+    }
+
+    fn receipt(&self) -> Answer<Value> {
+        let publication = Publication::from_json(&self.bytes("publication")?)?;
+        let reference = self.case.get("with_reference").and_then(Value::as_bool).unwrap_or(true);
+        let text = publication.receipt(self.text("territory").unwrap_or_default(), reference)?.to_json();
+        let document: Value = serde_json::from_str(&text)?;
+        Ok(json!({
+            "proof": document.get("proof"),
+            "text_sha256": Digest::of_bytes(text.as_bytes()).to_string(),
+        }))
+    }
+
+    /// What is normative of the report.
+    fn verify(&self) -> Answer<Value> {
+        let mut known: Vec<Methodology> = Vec::new();
+        for one in self.case.get("known").and_then(Value::as_array).into_iter().flatten() {
+            let bytes = input::bytes(one, self.page).map_err(Stop::Vector)?;
+            known.push(Methodology::from_json_with(&bytes, &known)?);
+        }
+        let options = VerifyOptions {
+            cohort: if self.has("cohort") { Some(Arc::new(self.cohort()?)) } else { None },
+            reference: if self.has("reference") { Some(self.bytes("reference")?) } else { None },
+            keys: self.texts("keys").map(PublicKey::parse).collect::<Result<_, _>>()?,
+            known,
+            disagreements: usize::MAX,
+        };
+        let report = serde_json::to_value(bareme::publication::verify(&self.bytes("publication")?, &options)?)?;
+        let members = |value: &Value, names: &[&str]| {
+            let taken = names.iter().filter_map(|&name| Some((name.to_owned(), value.get(name)?.clone())));
+            taken.collect::<Map<_, _>>()
+        };
+        let mut answer = members(&report, &["verified", "depth"]);
+        // Of a document that may be written in any way, it says nothing.
+        if self.case.pointer("/publication/json").is_none() {
+            answer.extend(members(&report, &["canonical"]));
+        }
+        let list = |name: &str| report.get(name).and_then(Value::as_array).into_iter().flatten();
+        let checks = list("checks").map(|check| Value::Object(members(check, &["check", "outcome"])));
+        answer.insert("checks".to_owned(), checks.collect());
+        let mut disagreements: Vec<Value> = list("disagreements")
+            .map(|found| {
+                let mut told = members(found, &["step", "pointer", "depth", "territory"]);
+                for name in ["expected", "found"] {
+                    if let Some(bits) = found.get(name).and_then(|shown| shown.get("bits")) {
+                        told.insert(name.to_owned(), bits.clone());
+                    }
+                }
+                Value::Object(told)
+            })
+            .collect();
+        disagreements.sort_by_cached_key(Value::to_string);
+        answer.insert("disagreements".to_owned(), disagreements.into());
+        Ok(json!({ "report": answer }))
     }
 }

@@ -1,17 +1,35 @@
 //! The documents of a case, as the bytes that an implementation reads.
 
+use bareme::document::{Json, canonical};
 use serde_json::{Map, Value};
 
+/// The documents of a page that its cases change.
+#[derive(Debug)]
+pub(crate) struct Documents {
+    /// What `merge` changes.
+    pub(crate) methodology: Value,
+    /// What `document` names.
+    pub(crate) published: Value,
+}
+
 /// The bytes of an input.
-pub(crate) fn bytes(input: &Value, base: &Value) -> Result<Vec<u8>, String> {
+pub(crate) fn bytes(input: &Value, page: &Documents) -> Result<Vec<u8>, String> {
     let text = |value: &Value| serde_json::to_vec(value).map_err(|error| error.to_string());
     if let Some(value) = input.get("json") {
         return text(value);
     }
     if let Some(patch) = input.get("merge") {
-        let mut document = base.clone();
+        let mut document = page.methodology.clone();
         merge(&mut document, patch);
         return text(&document);
+    }
+    if let Some(name) = input.get("document").and_then(Value::as_str) {
+        let mut document = page.published.get(name).cloned().ok_or_else(|| format!("no document {name:?}"))?;
+        for one in input.get("changes").and_then(Value::as_array).into_iter().flatten() {
+            change(&mut document, one).ok_or_else(|| format!("no place for {one}"))?;
+        }
+        let json = Json::parse(&text(&document)?, usize::MAX).map_err(|faults| faults.to_string())?;
+        return Ok(canonical::text(&json).into_bytes());
     }
     if let Some(value) = input.get("text").and_then(Value::as_str) {
         let mut bytes = value.as_bytes().to_vec();
@@ -25,6 +43,27 @@ pub(crate) fn bytes(input: &Value, base: &Value) -> Result<Vec<u8>, String> {
         .and_then(Value::as_str)
         .and_then(from_base64)
         .ok_or_else(|| format!("an input of a kind that is not known: {input}"))
+}
+
+/// Puts a value at a place, or takes a member out.
+fn change(document: &mut Value, change: &Value) -> Option<()> {
+    let at = change.get("at")?.as_str()?;
+    let value = change.get("value");
+    let Some((above, last)) = at.rsplit_once('/') else {
+        *document = value?.clone();
+        return Some(());
+    };
+    match (document.pointer_mut(above)?, value) {
+        (Value::Object(members), Some(value)) => {
+            members.insert(last.replace("~1", "/").replace("~0", "~"), value.clone());
+        }
+        (Value::Object(members), None) => {
+            members.remove(&last.replace("~1", "/").replace("~0", "~"))?;
+        }
+        (Value::Array(items), Some(value)) => *items.get_mut(last.parse::<usize>().ok()?)? = value.clone(),
+        _ => return None,
+    }
+    Some(())
 }
 
 /// JSON Merge Patch (RFC 7396).

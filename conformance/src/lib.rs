@@ -14,13 +14,14 @@ use bareme::Digest;
 use serde_json::Value;
 
 pub use compare::Difference;
+use input::Documents;
 
 /// The vectors of one page.
 #[derive(Debug)]
 pub struct Page {
     /// The name of the page.
     pub name: String,
-    base: Value,
+    documents: Documents,
     cases: Vec<Value>,
 }
 
@@ -68,9 +69,10 @@ impl Page {
             }
         }
         let name = file.get("page").and_then(Value::as_str).unwrap_or_default().to_owned();
-        let base = file.get_mut("methodology").map(Value::take).unwrap_or_default();
+        let mut taken = |name: &str| file.get_mut(name).map(Value::take).unwrap_or_default();
+        let documents = Documents { methodology: taken("methodology"), published: taken("documents") };
         match file.get_mut("cases").map(Value::take) {
-            Some(Value::Array(cases)) if !cases.is_empty() => Ok(Self { name, base, cases }),
+            Some(Value::Array(cases)) if !cases.is_empty() => Ok(Self { name, documents, cases }),
             _ => Err(NoVectors::new("there is no case")),
         }
     }
@@ -83,7 +85,8 @@ impl Page {
         self.cases.iter().map(|case| {
             let text = |member: &str| case.get(member).and_then(Value::as_str).unwrap_or_default().to_owned();
             let id = text("id");
-            let found = answer::answer(case, &self.base).map_err(|what| NoVectors::new(format!("{id}: {what}")))?;
+            let found =
+                answer::answer(case, &self.documents).map_err(|what| NoVectors::new(format!("{id}: {what}")))?;
             let expected = case.get("expected").unwrap_or(&Value::Null);
             let differences = compare::differences(expected, &found);
             let output = Digest::of_bytes(found.to_string().as_bytes());

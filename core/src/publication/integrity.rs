@@ -1,16 +1,19 @@
 //! Depth 1: does the document agree with itself?
 
 use super::body::Published;
+use std::sync::Arc;
+
 use super::difference::parsed;
 use super::document::{Inputs, MethodologyName, Signature};
 use super::merkle;
 use super::report::{CheckName, Disagreement, Findings, Shown, SignatureReport, Step};
 use super::verify::{Verifier, cohort_text, text};
 use super::write::{digests, names, vintages};
-use crate::Methodology;
 use crate::document::{Digest, Json};
 use crate::error::Text;
 use crate::methodology::catalogue;
+use crate::scoring::check_alone;
+use crate::{Cohort, Methodology};
 
 impl Verifier<'_> {
     pub(super) fn integrity(&mut self) -> Option<SignatureReport> {
@@ -98,8 +101,10 @@ impl Verifier<'_> {
         let words = || {
             text("la méthode n'est pas celle que nomme l'en-tête", "the methodology is not the one that the head names")
         };
-        self.findings.same("/methodologies", named.len(), body.methodologies.len(), words());
-        for (place, (methodology, (pointer, name))) in body.methodologies.iter().zip(&named).enumerate() {
+        let as_many = self.findings.same("/methodologies", named.len(), body.methodologies.len(), words());
+        for (place, (methodology, (pointer, name))) in
+            body.methodologies.iter().zip(&named).filter(|_| as_many).enumerate()
+        {
             let own = names(methodology).0;
             let same = |findings: &mut Findings, member: &str, expected: String, found: String| {
                 if expected != found {
@@ -168,8 +173,15 @@ impl Verifier<'_> {
     fn reference_digest(&mut self) {
         let body = self.subject.body();
         let Some(reference) = &body.reference else {
-            let (fr, en) = ("elle n'est pas jointe", "it is not included");
-            return self.findings.skip(CheckName::ReferenceDigest, fr, en);
+            let Some(given) = &self.reference else {
+                let (fr, en) = ("elle n'est pas jointe", "it is not included");
+                return self.findings.skip(CheckName::ReferenceDigest, fr, en);
+            };
+            self.findings.begin();
+            let words =
+                text("la référence donnée n'est pas celle de l'en-tête", "the reference given is not that of the head");
+            self.findings.same("/head/reference_sha256", given.digest(), body.head.reference_sha256, words);
+            return self.findings.end(CheckName::ReferenceDigest, 1);
         };
         self.findings.begin();
         let altered = text("la référence n'est pas celle de l'en-tête", "the reference is not that of the head");
@@ -180,6 +192,12 @@ impl Verifier<'_> {
             self.findings.same("/reference/cohort_sha256", body.head.cohort_sha256, member("cohort_sha256"), cohort);
             let status = text("la référence a un autre statut", "the reference has another status");
             self.findings.same("/reference/status", body.root.status().as_str(), member("status"), status);
+            let synthetic = text(
+                "la référence et l'en-tête ne disent pas de même si les données sont inventées",
+                "the reference and the head differ on whether the numbers are invented",
+            );
+            let own = reference.get("synthetic") == Some(&Json::Bool(true));
+            self.findings.same("/reference/synthetic", body.head.synthetic.unwrap_or_default(), own, synthetic);
             let period = |period: Option<(String, String)>| period.map(|(from, to)| format!("{from} {to}"));
             let own = body.head.period.as_ref().map(|period| (period.from.clone(), period.to.clone()));
             let at = |name: &str| Some(reference.get("period")?.get(name)?.shown());
@@ -195,7 +213,10 @@ impl Verifier<'_> {
     }
 
     fn roll_ups_digest(&mut self) {
-        let Published::Publication(publication) = self.subject else { return };
+        let Published::Publication(publication) = self.subject else {
+            let (fr, en) = ("un reçu n'en a pas", "a receipt has none");
+            return self.findings.skip(CheckName::RollUpsDigest, fr, en);
+        };
         let head = publication.body.head.roll_ups_sha256;
         let own = publication.roll_ups.as_ref().map(|roll_ups| Digest::of_bytes(roll_ups.as_bytes()));
         let declared = publication.body.root.document().roll_ups.as_ref().is_some_and(|all| !all.is_empty());
@@ -248,10 +269,6 @@ impl Verifier<'_> {
                 );
                 broken("/synthetic", (!row.synthetic).to_string(), row.synthetic.to_string(), fr, en);
             }
-            if !row.own {
-                let (fr, en) = ("un compte est d'un autre territoire", "an account is another territory's");
-                broken("/accounts", row.id.clone(), String::new(), fr, en);
-            }
             if let Some(before) = before.filter(|before| *before >= row.id.as_str()) {
                 let (fr, en) = (
                     "les lignes ne sont pas dans l'ordre des identifiants, chacun une fois",
@@ -261,17 +278,17 @@ impl Verifier<'_> {
             }
             before = Some(&row.id);
         }
-        if let Published::Publication(_) = self.subject {
-            let words =
-                text("le nombre de lignes n'est pas celui de l'en-tête", "the number of rows is not that of the head");
-            self.findings.same("/rows", body.head.rows, rows.len(), words);
-        }
         self.findings.end(CheckName::Rows, rows.len());
     }
 
     fn root(&mut self) {
         let head = &self.subject.body().head;
         self.findings.begin();
+        if let Published::Publication(publication) = self.subject {
+            let words =
+                text("le nombre de lignes n'est pas celui de l'en-tête", "the number of rows is not that of the head");
+            self.findings.same("/head/rows", publication.rows.len(), head.rows, words);
+        }
         // A row that was altered is told by its own digest: what is asked here is whether the digests,
         // as computed or as stated, lead to the head.
         let (pointer, found) = match self.subject {
@@ -303,34 +320,57 @@ impl Verifier<'_> {
         self.findings.end(CheckName::Root, self.subject.rows().len());
     }
 
+    /// The inputs included: whose they are, whether they are a cohort, and which.
     fn cohort(&mut self) {
         let body = self.subject.body();
-        let Published::Publication(publication) = self.subject else {
-            let (fr, en) = ("un reçu n'a que celles d'un territoire", "a receipt has those of one territory only");
-            return self.findings.skip(CheckName::Cohort, fr, en);
-        };
+        let rows = self.subject.rows();
         if body.head.inputs == Inputs::Digest {
             let (fr, en) = ("elles ne sont pas jointes", "they are not included");
             return self.findings.skip(CheckName::Cohort, fr, en);
         }
         self.findings.begin();
-        let words = text(
-            "les données ne sont pas celles de l'en-tête, ou la période",
-            "the inputs, or the period, are not those of the head",
-        );
-        let cohort = Digest::of_bytes(cohort_text(body, &publication.rows).as_bytes());
-        self.findings.same("/head/cohort_sha256", cohort, body.head.cohort_sha256, words);
-        let list = |list: Option<Vec<String>>| list.unwrap_or_default().join(", ");
-        let words = text(
-            "les millésimes de population ne sont pas ceux des lignes",
-            "the population vintages are not those of the rows",
-        );
-        self.findings.same(
-            "/head/population_vintages",
-            list(vintages(&publication.rows)),
-            list(body.head.population_vintages.clone()),
-            words,
-        );
-        self.findings.end(CheckName::Cohort, publication.rows.len());
+        for (place, row) in rows.iter().enumerate() {
+            for stranger in &row.strangers {
+                let words = text("ce compte est d'un autre territoire", "this account is another territory's");
+                let pointer = format!("{}{stranger}", self.subject.pointer(place));
+                self.findings.metric(pointer, Some(&row.id), 1, (Some(Shown::text(&row.id)), None), words);
+            }
+        }
+        let given = cohort_text(body, rows);
+        let cohort = Cohort::from_json(given.as_bytes()).map(Arc::new);
+        let taken = match self.subject {
+            Published::Publication(_) => {
+                cohort.and_then(|cohort| body.root.score(cohort)).map(|scoring| _ = self.scoring.get_or_insert(scoring))
+            }
+            Published::Receipt(_) => cohort.and_then(|cohort| check_alone(&body.root, &cohort)),
+        };
+        match taken {
+            Ok(()) => self.sound = true,
+            Err(faults) => self.refused(&faults),
+        }
+        if let Published::Publication(publication) = self.subject {
+            let pair = |expected: String, found: String| {
+                (expected != found).then(|| (Some(Shown::text(expected)), Some(Shown::text(found))))
+            };
+            let own = Digest::of_bytes(given.as_bytes()).to_string();
+            if let Some(pair) = pair(own, body.head.cohort_sha256.to_string()) {
+                let words = text(
+                    "les données ne sont pas celles de l'en-tête, ou la période",
+                    "the inputs, or the period, are not those of the head",
+                );
+                self.findings.metric("/head/cohort_sha256", None, 1, pair, words);
+            }
+            let own = vintages(&publication.rows);
+            if own != body.head.population_vintages {
+                let list = |list: &Option<Vec<String>>| Some(Shown::text(list.clone().unwrap_or_default().join(", ")));
+                let words = text(
+                    "les millésimes de population ne sont pas ceux des lignes",
+                    "the population vintages are not those of the rows",
+                );
+                let pair = (list(&own), list(&body.head.population_vintages));
+                self.findings.metric("/head/population_vintages", None, 1, pair, words);
+            }
+        }
+        self.findings.end(CheckName::Cohort, rows.len());
     }
 }

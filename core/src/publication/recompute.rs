@@ -1,99 +1,130 @@
 //! Depths 2 and 3: are the scores those that the reference gives, and those that the cohort gives?
 
-use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::collections::HashSet;
 
 use super::body::{Published, inside};
-use super::difference::{Difference, differences, of_reference, of_row, parsed};
+use super::difference::{Difference, differences, of_reference, of_result, parsed};
 use super::document::Inputs;
-use super::report::{CheckName, Disagreement, Findings, Shown, Step};
+use super::report::{CheckName, Disagreement, Shown, Step};
 use super::row::{Row, result};
 use super::verify::{Verifier, cohort_text, text};
-use super::write::Parts;
+use super::write::{Parts, record, vintages};
+use crate::Cohort;
+use crate::cohort::PeriodRecord;
 use crate::document::{Digest, Json, canonical};
 use crate::error::{Fault, Faults, Place, Text};
 use crate::scoring::Reference;
-use crate::{Cohort, Scoring};
-
-/// How many rows are recomputed one by one from a reference that is not the cohort's.
-const FROM_REFERENCE: usize = 1_000;
 
 impl Verifier<'_> {
     pub(super) fn recompute(&mut self) -> Result<(), Faults> {
         let body = self.subject.body();
-        let rows = self.subject.rows();
-        if let Some(cohort) = &self.options.cohort {
-            let scoring = body.root.score(Arc::clone(cohort))?;
-            let metric = |findings: &mut Findings, member: &str, expected: String, found: String| {
-                if expected != found {
-                    let pair = (Some(Shown::text(expected)), Some(Shown::text(found)));
-                    findings.push(Disagreement {
-                        step: Step::Metric,
-                        pointer: format!("/head/{member}"),
-                        territory: None,
-                        depth: 3,
-                        expected: pair.0,
-                        found: pair.1,
-                        following: 0,
-                        text: text("ce n'est pas la cohorte donnée", "this is not the cohort that was given"),
-                    });
-                }
-            };
-            let found = body.head.cohort_sha256.to_string();
-            metric(&mut self.findings, "cohort_sha256", cohort.digest().to_string(), found);
-            return self.full(&scoring);
-        }
-        if body.head.inputs == Inputs::Digest {
-            for check in [CheckName::Scores, CheckName::Reference, CheckName::Full] {
-                let (fr, en) = ("il faudrait la cohorte", "the cohort is needed");
-                self.findings.skip(check, fr, en);
+        let scoring = self.scoring.take();
+        let expected = scoring.as_ref().map(|scoring| Parts::of(scoring, body.head.inputs)).transpose()?;
+        self.scores(expected.as_ref())?;
+        match scoring.zip(expected) {
+            Some((scoring, expected)) => {
+                self.depth = 3;
+                self.compare_reference(&expected.reference);
+                self.full(scoring.cohort(), &expected);
             }
-            return Ok(());
-        }
-        if let Published::Receipt(_) = self.subject {
-            for check in [CheckName::Reference, CheckName::Full] {
-                let (fr, en) = ("il faudrait la cohorte", "the cohort is needed");
-                self.findings.skip(check, fr, en);
-            }
-            return self.alone();
-        }
-        let scored = Cohort::from_json(cohort_text(body, rows).as_bytes()).and_then(|cohort| body.root.score(cohort));
-        match scored {
-            Ok(scoring) => self.full(&scoring),
-            Err(faults) => {
-                self.refused(&faults, 0);
-                for check in [CheckName::Scores, CheckName::Reference, CheckName::Full] {
-                    let (fr, en) = ("les données sont refusées", "the inputs are refused");
-                    self.findings.skip(check, fr, en);
-                }
-                Ok(())
+            None => {
+                let (fr, en) = if body.head.inputs == Inputs::Included && !self.sound {
+                    ("les données sont refusées", "the inputs are refused")
+                } else {
+                    ("il faudrait la cohorte", "the cohort is needed")
+                };
+                self.findings.skip(CheckName::Reference, fr, en);
+                self.findings.skip(CheckName::Full, fr, en);
             }
         }
+        Ok(())
     }
 
-    /// Says where the inputs are such that no cohort can be made of them: of the rows from `first`.
-    fn refused(&mut self, faults: &Faults, first: usize) {
+    /// Depth 2: every row, from its inputs against the reference.
+    fn scores(&mut self, expected: Option<&Parts>) -> Result<(), Faults> {
+        let body = self.subject.body();
+        if !self.sound {
+            let (fr, en) = if body.head.inputs == Inputs::Included {
+                ("les données sont refusées", "the inputs are refused")
+            } else {
+                ("les données ne sont pas jointes", "the inputs are not included")
+            };
+            self.findings.skip(CheckName::Scores, fr, en);
+            return Ok(());
+        }
+        let reference = match (&body.reference, &self.reference) {
+            (Some(reference), _) => {
+                // What a cohort gives is what its reference gives: the rows are scored already.
+                let known = expected.filter(|parts| parts.reference == *reference && self.options.cohort.is_none());
+                if let Some(parts) = known {
+                    self.begin_scores();
+                    let known = parts.by_id();
+                    for (place, row) in self.subject.rows().iter().enumerate() {
+                        if let Some(expected) = known.get(row.id.as_str()) {
+                            self.compare_result(place, row, &expected.result, 2);
+                        }
+                    }
+                    return self.end_scores();
+                }
+                Reference::from_json(reference.as_bytes(), &body.root).map_err(|own| {
+                    let mut faults = Faults::new();
+                    inside(&own, "/reference", &mut faults);
+                    faults
+                })?
+            }
+            (None, Some(given)) if given.digest() == body.head.reference_sha256 => given.clone(),
+            (None, given) => {
+                let (fr, en) = if given.is_some() {
+                    ("la référence donnée n'est pas celle de l'en-tête", "the reference given is not that of the head")
+                } else {
+                    ("la référence n'est pas jointe : il faudrait la donner", "the reference is not included: give it")
+                };
+                self.findings.skip(CheckName::Scores, fr, en);
+                return Ok(());
+            }
+        };
+        if record(reference.period()) != body.head.period {
+            let (fr, en) = ("la référence est d'une autre période", "the reference is of another period");
+            self.findings.skip(CheckName::Scores, fr, en);
+            return Ok(());
+        }
+        self.begin_scores();
+        for (place, row) in self.subject.rows().iter().enumerate() {
+            let alone = cohort_text(body, std::slice::from_ref(row));
+            let cohort = Cohort::from_json(alone.as_bytes())?;
+            let score = reference.score_in(&cohort, 0)?;
+            let expected = canonical::text(&Json::Object(result(&score, body.head.inputs)));
+            self.compare_result(place, row, &expected, 2);
+        }
+        self.end_scores()
+    }
+
+    fn begin_scores(&mut self) {
+        self.depth = 2;
+        self.findings.begin();
+    }
+
+    fn end_scores(&mut self) -> Result<(), Faults> {
+        self.findings.end(CheckName::Scores, self.subject.rows().len());
+        Ok(())
+    }
+
+    /// Says where the inputs are such that no cohort can be made of them.
+    pub(super) fn refused(&mut self, faults: &Faults) {
         for fault in faults {
-            let (pointer, territory) = self.placed(fault, first);
-            self.findings.push(Disagreement {
-                step: Step::Metric,
-                pointer,
-                territory,
-                depth: 2,
-                expected: Some(Shown::text(&fault.expected.en)),
-                found: Some(Shown::text(&fault.value)),
-                following: 0,
-                text: Text::new(
-                    format!("{}: {}", fault.code, fault.code.meaning().fr),
-                    format!("{}: {}", fault.code, fault.code.meaning().en),
-                ),
-            });
+            let (pointer, territory) = self.placed(fault);
+            let pair = (Some(Shown::text(&fault.expected.en)), Some(Shown::text(&fault.value)));
+            let words = Text::new(
+                format!("{}: {}", fault.code, fault.code.meaning().fr),
+                format!("{}: {}", fault.code, fault.code.meaning().en),
+            );
+            self.findings.metric(pointer, territory.as_deref(), 1, pair, words);
         }
     }
 
     /// Where a place of the cohort stands in the rows, and whose it is.
-    fn placed(&self, fault: &Fault, first: usize) -> (String, Option<String>) {
-        let rows = self.subject.rows().get(first..).unwrap_or_default();
+    fn placed(&self, fault: &Fault) -> (String, Option<String>) {
+        let rows = self.subject.rows();
         let Place::Pointer(pointer) = &fault.place else { return (String::new(), None) };
         let split = |list: &str| {
             let rest = pointer.strip_prefix(list)?.strip_prefix('/')?;
@@ -101,7 +132,7 @@ impl Verifier<'_> {
             Some((index.parse::<usize>().ok()?, rest.to_owned()))
         };
         let join = |place: usize, member: &str, rest: &str| {
-            let own = self.subject.pointer(place.saturating_add(first));
+            let own = self.subject.pointer(place);
             let rest = if rest.is_empty() { String::new() } else { format!("/{rest}") };
             (format!("{own}/{member}{rest}"), rows.get(place).map(|row| row.id.clone()))
         };
@@ -124,29 +155,37 @@ impl Verifier<'_> {
             place if place.starts_with("/previous/period") => {
                 place.replacen("/previous/period", "/head/previous_period", 1)
             }
-            _ => "/rows".to_owned(),
+            "" => String::new(),
+            _ => self.list(),
         };
         (pointer, None)
     }
 
+    /// The pointer of the rows.
+    fn list(&self) -> String {
+        match self.subject {
+            Published::Publication(_) => "/rows".to_owned(),
+            Published::Receipt(_) => "/row".to_owned(),
+        }
+    }
+
     /// Compares everything with what the cohort gives.
-    fn full(&mut self, scoring: &Scoring) -> Result<(), Faults> {
-        self.depth = 3;
-        let body = self.subject.body();
-        let expected = Parts::of(scoring, body.head.inputs)?;
-        let same_reference = self.compare_reference(&expected.reference);
+    fn full(&mut self, cohort: &Cohort, expected: &Parts) {
         self.findings.begin();
-        let known: HashMap<&str, &Row> = expected.rows.iter().map(|row| (row.id.as_str(), row)).collect();
-        let mut differing = Vec::new();
+        if self.options.cohort.is_some() {
+            self.compare_head(cohort, expected);
+        }
+        let known = expected.by_id();
         let rows = self.subject.rows();
         for (place, row) in rows.iter().enumerate() {
+            let pointer = self.subject.pointer(place);
             let Some(expected) = known.get(row.id.as_str()) else {
                 let words = text("ce territoire n'est pas dans la cohorte", "this territory is not in the cohort");
-                self.stranger(self.subject.pointer(place), &row.id, words);
+                self.findings.metric(format!("{pointer}/territory/id"), Some(&row.id), 3, (None, None), words);
                 continue;
             };
-            if self.compare_row(place, row, expected, 3) {
-                differing.push(place);
+            if !self.compare_inputs(place, row, expected) {
+                self.compare_result(place, row, &expected.result, 3);
             }
         }
         if let Published::Publication(publication) = self.subject {
@@ -154,58 +193,54 @@ impl Verifier<'_> {
             for row in expected.rows.iter().filter(|row| !published.contains(row.id.as_str())) {
                 let words =
                     text("ce territoire de la cohorte n'a pas de ligne", "this territory of the cohort has no row");
-                self.stranger("/rows".to_owned(), &row.id, words);
+                self.findings.metric("/rows", Some(&row.id), 3, (None, None), words);
             }
             self.compare_roll_ups(publication.roll_ups.as_deref(), expected.roll_ups.as_deref());
         }
         self.findings.end(CheckName::Full, rows.len());
-        if same_reference {
-            // What the cohort gives is then what the reference gives.
-            self.findings.end(CheckName::Scores, rows.len());
-            return Ok(());
-        }
-        if body.reference.is_none() || body.head.inputs == Inputs::Digest {
-            let (fr, en) = ("la référence n'est pas jointe", "the reference is not included");
-            self.findings.skip(CheckName::Scores, fr, en);
-            return Ok(());
-        }
-        // Of the rows that differ, do they follow from the reference as it is published?
-        differing.truncate(FROM_REFERENCE);
-        self.by_reference(&differing)
     }
 
-    fn stranger(&mut self, pointer: String, id: &str, text: Text) {
-        self.findings.push(Disagreement {
-            step: Step::Metric,
-            pointer,
-            territory: Some(id.to_owned()),
-            depth: 3,
-            expected: None,
-            found: None,
-            following: 0,
-            text,
-        });
+    /// Compares what the head says of the cohort with the one that is given.
+    fn compare_head(&mut self, cohort: &Cohort, expected: &Parts) {
+        let head = &self.subject.body().head;
+        let period = |period: Option<&PeriodRecord>| {
+            period.map(|period| format!("{} – {}", period.from, period.to)).unwrap_or_default()
+        };
+        let (own, before) = (record(cohort.period()), record(cohort.previous_period()));
+        let list = |list: Option<&Vec<String>>| list.cloned().unwrap_or_default().join(", ");
+        let members = [
+            ("cohort_sha256", cohort.digest().to_string(), head.cohort_sha256.to_string()),
+            ("period", period(own.as_ref()), period(head.period.as_ref())),
+            ("previous_period", period(before.as_ref()), period(head.previous_period.as_ref())),
+            ("population_vintages", list(vintages(&expected.rows).as_ref()), list(head.population_vintages.as_ref())),
+            ("synthetic", cohort.is_synthetic().to_string(), head.synthetic.unwrap_or_default().to_string()),
+        ];
+        for (member, expected, found) in members {
+            if expected != found {
+                let pair = (Some(Shown::text(expected)), Some(Shown::text(found)));
+                let words = text("ce n'est pas la cohorte donnée", "this is not the cohort that was given");
+                self.findings.metric(format!("/head/{member}"), None, 3, pair, words);
+            }
+        }
     }
 
-    /// Compares the reference with the one that the cohort gives; are they the same?
-    fn compare_reference(&mut self, expected: &str) -> bool {
+    /// Compares the reference with the one that the cohort gives.
+    fn compare_reference(&mut self, expected: &str) {
         let body = self.subject.body();
         self.findings.begin();
-        let same = match &body.reference {
-            Some(found) if found == expected => true,
+        match &body.reference {
+            Some(found) if found == expected => {}
             Some(found) => {
-                if let (Some(expected), Some(found)) = (parsed(expected), parsed(found)) {
-                    for difference in differences(&expected, &found) {
-                        let step = of_reference(&difference.path);
-                        self.disagree("/reference", None, step, 3, &difference, 0);
-                    }
+                let read = |text: &str| parsed(text).unwrap_or(Json::Null);
+                let all = differences(&read(expected), &read(found));
+                let steps = all.iter().filter_map(|difference| Some((of_reference(&difference.path)?, difference)));
+                if let Some((step, first)) = steps.min_by_key(|(step, _)| *step) {
+                    self.disagree("/reference", None, step, 3, first, 0);
                 }
-                false
             }
             None => {
                 let digest = Digest::of_bytes(expected.as_bytes());
-                let same = digest == body.head.reference_sha256;
-                if !same {
+                if digest != body.head.reference_sha256 {
                     let pair = (Some(Shown::text(digest)), Some(Shown::text(body.head.reference_sha256)));
                     self.findings.push(Disagreement {
                         step: Step::Bound,
@@ -218,53 +253,64 @@ impl Verifier<'_> {
                         text: words(Step::Bound, 3),
                     });
                 }
-                same
             }
-        };
+        }
         self.findings.end(CheckName::Reference, 1);
-        same
     }
 
+    /// Compares the scores of groups, where there should be some and are: the first place of each roll-up.
     fn compare_roll_ups(&mut self, found: Option<&str>, expected: Option<&str>) {
-        if found == expected {
+        let Some((found, expected)) = found.zip(expected).filter(|(found, expected)| found != expected) else {
             return;
-        }
-        let read = |text: Option<&str>| text.and_then(parsed).unwrap_or(Json::Null);
+        };
+        let read = |text: &str| parsed(text).unwrap_or(Json::Null);
+        let mut told: Option<String> = None;
         for difference in differences(&read(expected), &read(found)) {
-            self.disagree("/roll_ups", None, Step::RollUp, 3, &difference, 0);
+            let of = difference.path.first().cloned();
+            if of != told {
+                self.disagree("/roll_ups", None, Step::RollUp, 3, &difference, 0);
+                told = of;
+            }
         }
     }
 
-    /// Compares a row with the one that there should be; does anything differ?
-    fn compare_row(&mut self, place: usize, row: &Row, expected: &Row, depth: u8) -> bool {
-        let same = row.territory == expected.territory
+    /// Compares the inputs of a row with those of the cohort; does anything differ?
+    fn compare_inputs(&mut self, place: usize, row: &Row, expected: &Row) -> bool {
+        if row.territory == expected.territory
             && row.accounts == expected.accounts
             && row.previous == expected.previous
             && row.inputs == expected.inputs
-            && row.result == expected.result;
-        if same {
+        {
             return false;
         }
-        // Status and method have been compared, and the digest follows.
         let read = |row: &Row| {
             let mut json = parsed(&row.text(false)).unwrap_or(Json::Null);
             if let Json::Object(members) = &mut json {
-                members.retain(|(name, _)| !matches!(name.as_str(), "status" | "method_sha256" | "synthetic"));
+                let inputs = ["accounts", "inputs_sha256", "previous", "territory"];
+                members.retain(|(name, _)| inputs.contains(&name.as_str()));
             }
             json
         };
-        self.first_of(place, row, &read(expected), &read(row), depth)
+        let all = differences(&read(expected), &read(row));
+        if let Some(first) = all.first() {
+            let following = (all.len() as u64).saturating_sub(1);
+            self.disagree(&self.subject.pointer(place), Some(&row.id), Step::Metric, 3, first, following);
+        }
+        true
     }
 
-    /// Reports the first step of a row that differs.
-    fn first_of(&mut self, place: usize, row: &Row, expected: &Json, found: &Json, depth: u8) -> bool {
-        let all = differences(expected, found);
-        let first = all.iter().min_by_key(|difference| of_row(&difference.path));
-        let Some(first) = first else { return false };
+    /// Compares the result of a row with the one that it should be: tells the first step that differs.
+    fn compare_result(&mut self, place: usize, row: &Row, expected: &str, depth: u8) {
+        if row.result == expected {
+            return;
+        }
+        let read = |text: &str| parsed(text).unwrap_or(Json::Null);
+        let all = differences(&read(expected), &read(&row.result));
+        let Some(first) = all.iter().min_by_key(|difference| of_result(&difference.path)) else { return };
         let following = (all.len() as u64).saturating_sub(1);
-        let (step, _) = of_row(&first.path);
-        self.disagree(&self.subject.pointer(place), Some(&row.id), step, depth, first, following);
-        true
+        let (step, _) = of_result(&first.path);
+        let pointer = format!("{}/result", self.subject.pointer(place));
+        self.disagree(&pointer, Some(&row.id), step, depth, first, following);
     }
 
     fn disagree(
@@ -286,58 +332,6 @@ impl Verifier<'_> {
             following,
             text: words(step, depth),
         });
-    }
-
-    /// Recomputes a receipt from its inputs and the reference.
-    fn alone(&mut self) -> Result<(), Faults> {
-        if self.body().reference.is_none() && self.options.reference.is_none() {
-            let (fr, en) =
-                ("la référence n'est pas jointe : il faudrait la donner", "the reference is not included: give it");
-            self.findings.skip(CheckName::Scores, fr, en);
-            return Ok(());
-        }
-        self.depth = 2;
-        self.by_reference(&[0])
-    }
-
-    /// Recomputes some rows from their inputs and the reference.
-    fn by_reference(&mut self, places: &[usize]) -> Result<(), Faults> {
-        let body = self.subject.body();
-        let reference = match (&body.reference, &self.options.reference) {
-            (Some(reference), _) => Reference::from_json(reference.as_bytes(), &body.root),
-            (None, Some(given)) => Reference::from_json(given, &body.root),
-            (None, None) => return Ok(()),
-        };
-        let reference = reference.map_err(|own| {
-            let mut faults = Faults::new();
-            inside(&own, if body.reference.is_some() { "/reference" } else { "" }, &mut faults);
-            faults
-        })?;
-        self.findings.begin();
-        if body.reference.is_none() {
-            let words =
-                text("la référence donnée n'est pas celle de l'en-tête", "the reference given is not that of the head");
-            self.findings.same("/head/reference_sha256", reference.digest(), body.head.reference_sha256, words);
-        }
-        for place in places {
-            let Some(row) = self.subject.rows().get(*place) else { continue };
-            let alone = cohort_text(body, std::slice::from_ref(row));
-            let score = Cohort::from_json(alone.as_bytes()).and_then(|cohort| reference.score_in(&cohort, 0));
-            match score {
-                Ok(score) => {
-                    let expected =
-                        Json::Object(vec![("result".to_owned(), Json::Object(result(&score, body.head.inputs)))]);
-                    if canonical::text(&expected) != format!("{{\"result\":{}}}", row.result) {
-                        let found = parsed(&row.result).unwrap_or(Json::Null);
-                        let found = Json::Object(vec![("result".to_owned(), found)]);
-                        self.first_of(*place, row, &expected, &found, 2);
-                    }
-                }
-                Err(faults) => self.refused(&faults, *place),
-            }
-        }
-        self.findings.end(CheckName::Scores, places.len());
-        Ok(())
     }
 }
 

@@ -1,5 +1,7 @@
 //! What a verification says: what was checked, what agreed, and where the rest first differs.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::document::{Inputs, MethodologyName};
@@ -223,6 +225,8 @@ impl Shown {
 pub(super) struct Findings {
     pub(super) checks: Vec<Check>,
     disagreements: Vec<Disagreement>,
+    /// What was told already.
+    told: BTreeSet<(Step, String, Option<String>)>,
     count: u64,
     /// Has the check that runs found anything, be it known already?
     differs: bool,
@@ -235,18 +239,35 @@ impl Findings {
     pub(super) fn push(&mut self, disagreement: Disagreement) {
         self.differs = true;
         // The same place may be found wrong at two depths.
-        let known = |other: &Disagreement| {
-            other.pointer == disagreement.pointer
-                && other.step == disagreement.step
-                && other.expected == disagreement.expected
-        };
-        if self.disagreements.len() < 1_000 && self.disagreements.iter().any(known) {
+        let place = (disagreement.step, disagreement.pointer.clone(), disagreement.territory.clone());
+        if self.disagreements.len() < KEPT && !self.told.insert(place) {
             return;
         }
         self.count = self.count.saturating_add(1);
         if self.disagreements.len() < KEPT {
             self.disagreements.push(disagreement);
         }
+    }
+
+    /// The inputs are not what they should be.
+    pub(super) fn metric(
+        &mut self,
+        pointer: impl Into<String>,
+        territory: Option<&str>,
+        depth: u8,
+        pair: (Option<Shown>, Option<Shown>),
+        text: Text,
+    ) {
+        self.push(Disagreement {
+            step: Step::Metric,
+            pointer: pointer.into(),
+            territory: territory.map(str::to_owned),
+            depth,
+            expected: pair.0,
+            found: pair.1,
+            following: 0,
+            text,
+        });
     }
 
     /// A disagreement of the document itself.

@@ -21,8 +21,8 @@ pub(super) struct Row {
     /// The array's text, and how many there are.
     pub(super) accounts: Option<(String, usize)>,
     pub(super) previous: Option<(String, usize)>,
-    /// Is every account the territory's own?
-    pub(super) own: bool,
+    /// Where accounts name another territory: pointers inside the row.
+    pub(super) strangers: Vec<String>,
     pub(super) inputs: Option<Digest>,
     pub(super) status: Status,
     pub(super) method: Digest,
@@ -76,7 +76,7 @@ impl Row {
             territory: canonical::text(&territory),
             accounts: list(accounts),
             previous: list(previous),
-            own: true,
+            strangers: Vec::new(),
             inputs: None,
             status: score.status,
             method: score.method_sha256,
@@ -103,14 +103,25 @@ impl Row {
         let record = RowRecord::from_json(json, at, faults)?;
         let text = |name: &str| json.get(name).map(canonical::text);
         let list = |name: &str, count: Option<usize>| text(name).zip(count);
-        let own = record.accounts.iter().flatten().all(|account| account.territory == record.territory.id);
+        let own = [record.territory.id.clone()];
+        let former = record.territory.formerly.as_deref().unwrap_or(&own);
+        let mut strangers = Vec::new();
+        for (member, list, ids) in
+            [("accounts", &record.accounts, own.as_slice()), ("previous", &record.previous, former)]
+        {
+            for (place, account) in list.iter().flatten().enumerate() {
+                if !ids.contains(&account.territory) {
+                    strangers.push(format!("/{member}/{place}/territory"));
+                }
+            }
+        }
         let mut row = Self {
             id: record.territory.id,
-            vintage: record.territory.population_vintage,
+            vintage: record.territory.population_vintage.filter(|vintage| !vintage.is_empty()),
             territory: text("territory")?,
             accounts: list("accounts", record.accounts.map(|list| list.len())),
             previous: list("previous", record.previous.map(|list| list.len())),
-            own,
+            strangers,
             inputs: record.inputs_sha256,
             status: record.status,
             method: record.method_sha256,
@@ -119,6 +130,12 @@ impl Row {
             digest: record.sha256,
             stated: record.sha256,
         };
+        for (member, list) in [("accounts", &row.accounts), ("previous", &row.previous)] {
+            if list.as_ref().is_some_and(|(_, count)| *count == 0) {
+                let expected = Text::new("des comptes, ou rien", "accounts, or nothing");
+                faults.push(Fault::new(Code::OutOfRange, at.key(member).place(), "[]", expected));
+            }
+        }
         if record.synthetic == Some(false) {
             let expected = Text::new("true, ou rien", "true, or nothing");
             faults.push(Fault::new(Code::OutOfRange, at.key("synthetic").place(), "false", expected));
@@ -143,9 +160,10 @@ impl Row {
                 faults.push(not_here(place(member), inputs));
             }
         }
-        let known = Json::parse(self.territory.as_bytes(), self.territory.len()).map(|territory| known_by(&territory));
-        if known.is_ok_and(|known| canonical::text(&known) != self.territory) {
-            faults.push(not_here(place("territory"), inputs));
+        if let Ok(Json::Object(members)) = Json::parse(self.territory.as_bytes(), self.territory.len()) {
+            for (name, _) in members.iter().filter(|(name, _)| !KNOWN_BY.contains(&name.as_str())) {
+                faults.push(not_here(place(&format!("territory/{name}")), inputs));
+            }
         }
         if self.inputs.is_none() {
             let expected = Text::new("« inputs_sha256 »", "`inputs_sha256`");
@@ -163,9 +181,10 @@ pub(super) fn not_here(place: Place, inputs: Inputs) -> Fault {
 }
 
 /// What a row says of a territory without its inputs.
+const KNOWN_BY: [&str; 3] = ["id", "name", "structure_type"];
+
 fn known_by(territory: &Json) -> Json {
-    let names = ["id", "name", "structure_type"];
-    Json::Object(names.iter().filter_map(|name| Some(((*name).to_owned(), territory.get(name)?.clone()))).collect())
+    Json::Object(KNOWN_BY.iter().filter_map(|name| Some(((*name).to_owned(), territory.get(name)?.clone()))).collect())
 }
 
 type Member = (String, Json);

@@ -8,7 +8,8 @@ use super::row::Row;
 use super::signature::PublicKey;
 use crate::document::{Json, canonical};
 use crate::error::{Faults, Text};
-use crate::{Cohort, Methodology};
+use crate::scoring::Reference;
+use crate::{Cohort, Methodology, Scoring};
 
 /// What a verifier brings along.
 #[derive(Debug, Clone)]
@@ -47,7 +48,17 @@ impl Published {
     /// # Errors
     /// The faults of the cohort or of the reference that are given.
     pub fn verify(&self, options: &VerifyOptions) -> Result<Report, Faults> {
-        let mut verifier = Verifier { subject: self, options, findings: Findings::default(), depth: 1 };
+        let (cohort, reference) = (options.cohort.as_ref(), options.reference.as_ref());
+        let reference = reference.filter(|_| self.body().reference.is_none());
+        let mut verifier = Verifier {
+            subject: self,
+            options,
+            findings: Findings::default(),
+            depth: 1,
+            reference: reference.map(|bytes| Reference::from_json(bytes, &self.body().root)).transpose()?,
+            scoring: cohort.map(|cohort| self.body().root.score(Arc::clone(cohort))).transpose()?,
+            sound: false,
+        };
         let signature = verifier.integrity();
         verifier.recompute()?;
         let body = self.body();
@@ -92,16 +103,16 @@ pub(super) struct Verifier<'a> {
     pub(super) findings: Findings,
     /// The depth reached.
     pub(super) depth: u8,
+    /// The reference that is given, for a document that has none.
+    pub(super) reference: Option<Reference>,
+    /// The cohort that is given, scored; or else the one that the inputs included give back.
+    pub(super) scoring: Option<Scoring>,
+    /// Are the inputs included a cohort that the methodology takes?
+    pub(super) sound: bool,
 }
 
 pub(super) fn text(fr: &str, en: &str) -> Text {
     Text::new(fr, en)
-}
-
-impl Verifier<'_> {
-    pub(super) fn body(&self) -> &Body {
-        self.subject.body()
-    }
 }
 
 /// The canonical cohort document that the rows and the head give back.

@@ -1,5 +1,6 @@
 //! A scoring into a publication, and a row of it into a receipt.
 
+use std::collections::HashMap;
 use std::fmt::{self, Write};
 
 use super::body::{Body, Published, as_json};
@@ -70,6 +71,11 @@ impl Parts {
             roll_ups: roll_ups(scoring)?,
         })
     }
+
+    /// The rows by the ids of their territories.
+    pub(super) fn by_id(&self) -> HashMap<&str, &Row> {
+        self.rows.iter().map(|row| (row.id.as_str(), row)).collect()
+    }
 }
 
 fn roll_ups(scoring: &Scoring) -> Result<Option<String>, Faults> {
@@ -112,7 +118,7 @@ pub(super) fn vintages(rows: &[Row]) -> Option<Vec<String>> {
     (!all.is_empty()).then(|| all.into_iter().cloned().collect())
 }
 
-fn record(period: Option<Period>) -> Option<PeriodRecord> {
+pub(super) fn record(period: Option<Period>) -> Option<PeriodRecord> {
     period.map(|period| PeriodRecord { from: period.from().to_string(), to: period.to().to_string() })
 }
 
@@ -270,12 +276,12 @@ impl Publication {
     /// is small but needs it to be verified by its values.
     ///
     /// # Errors
-    /// `unknown_territory`.
+    /// `territory_not_found`.
     pub fn receipt(&self, territory: &str, reference: bool) -> Result<Receipt, Faults> {
         let place = self.rows.iter().position(|row| row.id == territory);
         let Some((place, row)) = place.and_then(|place| Some((place, self.rows.get(place)?))) else {
             let expected = Text::new("un territoire de cette publication", "a territory of this publication");
-            let fault = Fault::new(Code::UnknownTerritory, Place::Pointer("/rows".into()), territory, expected);
+            let fault = Fault::new(Code::TerritoryNotFound, Place::Pointer(String::new()), territory, expected);
             let ids: Vec<&str> = self.rows.iter().map(|row| row.id.as_str()).collect();
             return Err(match nearest(territory, &ids) {
                 Some(near) => fault.advise(format!("vouliez-vous « {near} » ?"), format!("did you mean `{near}`?")),

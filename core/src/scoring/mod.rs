@@ -154,6 +154,14 @@ fn score<N: Number>(
     Ok(scoring)
 }
 
+/// The faults of one territory, a cohort of its own, that a reference of this methodology may score.
+pub(crate) fn check_alone(methodology: &Methodology, cohort: &Arc<Cohort>) -> Result<(), Faults> {
+    cohort.check_alone(methodology).into_result(())?;
+    let mut ignore = |_, _| ControlFlow::Continue(());
+    let mut watch = Watch { done: 0, total: 1, report: &mut ignore };
+    Scoring::prepare::<Filtered>(methodology, cohort, &mut watch).map(|_| ())
+}
+
 /// How many passes over the cohort a methodology takes: a measure for progress alone.
 fn steps(methodology: &Methodology) -> u64 {
     let own = methodology.criteria().len().saturating_add(methodology.flat().nodes.len()) as u64;

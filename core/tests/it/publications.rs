@@ -326,7 +326,7 @@ fn receipts_verify_alone() {
     }
     let faults = publication.receipt("01006", true).unwrap_err();
     assert!(
-        faults.to_string().contains("unknown_territory") && faults.to_string().contains("did you mean"),
+        faults.to_string().contains("territory_not_found") && faults.to_string().contains("did you mean"),
         "{faults}"
     );
 }

@@ -11,7 +11,7 @@ import json
 import sys
 from pathlib import Path
 
-from . import api, publication, reference, scoring
+from . import api, publication, reference, scoring, verification
 from . import documents as doc
 from . import methodology as methodologies
 from .errors import Refused
@@ -60,6 +60,8 @@ def _arguments() -> argparse.ArgumentParser:
     receipt.add_argument("territory")
     verify = command("verify", "verify a publication or a receipt")
     verify.add_argument("publication", type=Path)
+    verify.add_argument("--cohort", type=Path)
+    verify.add_argument("--reference", type=Path, help="of a document that has none")
     verify.add_argument("--key", action="append", default=[], help="64 hexadecimal digits")
     return parser
 
@@ -119,14 +121,11 @@ def _verify(arguments: argparse.Namespace) -> int:
     library = Library(_others(arguments))
     for _, document in library.documents():
         known.append(methodologies.Methodology(document, library))
-    found = publication.verify(published, arguments.key, known)
-    report = {
-        "verified": not found,
-        "canonical": published.is_canonical,
-        "disagreements": [entry._asdict() for entry in found],
-    }
-    _write(arguments, report)
-    return 1 if found else 0
+    paths = (arguments.cohort, arguments.reference)
+    given = [None if path is None else path.read_bytes() for path in paths]
+    report = verification.verify(published, arguments.key, known, *given)
+    _write(arguments, report.document(published))
+    return 0 if report.verified else 1
 
 
 def _receipt(arguments: argparse.Namespace) -> int:
@@ -138,7 +137,7 @@ def _receipt(arguments: argparse.Namespace) -> int:
         else publication.receipt(published.document, arguments.territory)
     )
     if found is None:
-        _faults([("unknown_territory", {"pointer": ""})])
+        _faults([("territory_not_found", {"pointer": ""})])
         return 2
     _write(arguments, found)
     return 0

@@ -10,7 +10,7 @@ from . import documents as doc
 from . import methodology as methodologies
 from . import publication as publications
 from . import reference as references
-from . import scoring
+from . import scoring, verification
 from .errors import Fault, Refused, distinct
 from .methodology import Library, Methodology
 
@@ -123,12 +123,49 @@ def digests(
 
 
 def publish(
-    cohort: bytes, methodology: bytes, others: Sequence[bytes] = (), inputs: str = "included"
+    cohort: bytes,
+    methodology: bytes,
+    others: Sequence[bytes] = (),
+    inputs: str = "included",
+    notes: Sequence[str] = (),
+    supersedes: dict[str, Any] | None = None,
 ) -> dict[str, Any] | Faults:
     """The body of a publication, or the faults."""
     try:
         scored = scoring.score(*read_both(cohort, methodology, others))
-        return publications.publication(scored, inputs)
+        return publications.publication(scored, inputs, notes, supersedes)
+    except Refused as refused:
+        return places(refused.faults)
+
+
+def receipt(
+    publication: bytes, territory: str, with_reference: bool = True
+) -> dict[str, Any] | Faults:
+    """The receipt of a territory of a publication, or the faults."""
+    try:
+        published = publications.read(publication)
+        found = publications.receipt(published.document, territory)
+    except Refused as refused:
+        return places(refused.faults)
+    if found is None:
+        return places([Fault("territory_not_found", "")])
+    return {k: v for k, v in found.items() if with_reference or k != "reference"}
+
+
+def verify(
+    publication: bytes,
+    keys: Sequence[str] = (),
+    known: Sequence[bytes] = (),
+    cohort: bytes | None = None,
+    reference: bytes | None = None,
+) -> dict[str, Any] | Faults:
+    """The report on a publication or a receipt, or the faults."""
+    try:
+        published = publications.read(publication)
+        library = Library(known)
+        others = [methodologies.read(text, library) for text in known]
+        given = verification.verify(published, keys, others, cohort, reference)
+        return given.document(published)
     except Refused as refused:
         return places(refused.faults)
 

@@ -78,7 +78,7 @@ def days_of(period: Json) -> int:
 
 _PERIOD = doc.record({"from": doc.string, "to": doc.string})
 _NUMBERS = doc.mapping(doc.number_or_null)
-_TERRITORY = doc.record(
+TERRITORY = doc.record(
     {"id": doc.string, "name": doc.string, "structure_type": doc.string},
     {
         "population": doc.number_or_null,
@@ -90,7 +90,7 @@ _TERRITORY = doc.record(
         "formerly": doc.array(doc.string),
     },
 )
-_ACCOUNT = doc.record(
+ACCOUNT = doc.record(
     {"territory": doc.string, "network": doc.string, "metrics": _NUMBERS},
     {"main": doc.boolean},
 )
@@ -265,7 +265,7 @@ class _Checks:
         rows: list[tuple[int, Json]] = []
         for i, territory in enumerate(territories):
             pointer = f"/territories/{i}"
-            if self.sound(_TERRITORY, territory, pointer):
+            if self.sound(TERRITORY, territory, pointer):
                 rows.append((i, territory))
                 self.territory(territory, pointer, attributes)
             elif isinstance(territory, dict):
@@ -368,7 +368,7 @@ class _Checks:
         )
         for i, account in enumerate(accounts):
             pointer = f"{list_}/{i}"
-            if not self.sound(_ACCOUNT, account, pointer):
+            if not self.sound(ACCOUNT, account, pointer):
                 continue
             network, territory = account["network"], account["territory"]
             if not network:

@@ -1,4 +1,4 @@
-"""spec/publication.md: the publication, its receipt, and their verification."""
+"""spec/publication.md: the publication and its receipt, written and read."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from . import cohort as cohorts
 from . import documents as doc
-from . import ed25519, scoring
+from . import ed25519
 from . import methodology as methodologies
 from . import reference as references
 from .cohort import Cohort
@@ -23,10 +23,6 @@ MAX_NOTES = 100
 MAX_NOTE = 1_000
 MAX_PATH = 64
 KINDS = ("publication", "receipt")
-STEPS = (
-    "integrity methodology metric stratum raw bound mark weight index rounding rank grade flag "
-    "roll_up"
-).split()
 
 
 # --- Writing: the head ----------------------------------------------------------------------------
@@ -57,7 +53,7 @@ def publication(
     """The body of a publication."""
     cohort, m = scored.cohort, scored.methodology
     known = cohort.canonical()
-    rows = [_row(scored, known, t, inputs) for t in _by_id(cohort)]
+    rows = [row_of(scored, known, t, inputs) for t in _by_id(cohort)]
     reference = references.document(scored)
     everything = order_of_methodologies(m)
     head: Json = {
@@ -94,7 +90,7 @@ def publication(
     if inputs == "included":
         result["reference"] = reference
     if m.document.get("roll_ups"):
-        result["roll_ups"] = _roll_ups(scored)
+        result["roll_ups"] = roll_ups_of(scored)
         head["roll_ups_sha256"] = doc.digest(result["roll_ups"])
     result["sha256"] = doc.digest(head)
     return result
@@ -106,7 +102,7 @@ def _by_id(cohort: Cohort) -> list[int]:
     return sorted(range(len(ids)), key=lambda t: doc.bytewise(ids[t]))
 
 
-def _roll_ups(scored: Scored) -> Json:
+def roll_ups_of(scored: Scored) -> Json:
     """The scores of groups; members without value are left out (Roll-ups)."""
     return {name: [_given(group) for group in groups] for name, groups in scored.roll_ups().items()}
 
@@ -119,7 +115,7 @@ def _given(members: Json) -> Json:
 # --- Writing: the rows ----------------------------------------------------------------------------
 
 
-def _row(scored: Scored, known: Json, t: int, inputs: str) -> Json:
+def row_of(scored: Scored, known: Json, t: int, inputs: str) -> Json:
     """The row of a territory (Rows)."""
     cohort, m = scored.cohort, scored.methodology
     id_ = cohort.territories[t]["id"]
@@ -172,7 +168,7 @@ def result(entry: Json, inputs: str) -> Json:
         if rank["rank"] is not None:
             groups = ranks.setdefault(rank["view"], {})
             groups[rank["within"]] = [rank["rank"], rank["of"]]
-    parts = [_part(part, inputs) for part in entry.get("parts", [])]
+    parts = [_part_result(part, inputs) for part in entry.get("parts", [])]
     parts = [part for part in parts if not _says_nothing(part)]
     for name, value in (
         ("criteria", criteria),
@@ -209,7 +205,7 @@ def _criterion(criterion: Json, inputs: str) -> Json:
     return found
 
 
-def _part(part: Json, inputs: str) -> Json:
+def _part_result(part: Json, inputs: str) -> Json:
     """A part: no ranks and no grade, these are not the root's."""
     found = result(part["territory"], inputs)
     found.pop("ranks", None)
@@ -387,20 +383,68 @@ _HEAD = doc.record(
         "supersedes": doc.record({"sha256": _SHA256, "reason": _note}),
     },
 )
+_INDEX = doc.record(
+    {},
+    {
+        "score": doc.number,
+        "published": doc.string,
+        "weights": doc.array(doc.number),
+        "state": doc.string,
+    },
+)
+_CRITERION = doc.record({}, {"raw": doc.number, "state": doc.string, "mark": doc.number})
+_FLAG = doc.record(
+    {"code": doc.string},
+    {"subject": doc.string, "network": doc.string, "reason": doc.string},
+)
+
+
+def _place(value: Any, pointer: str, faults: list[Fault]) -> None:
+    """A place and the number ranked."""
+    doc.array(doc.whole)(value, pointer, faults)
+    if isinstance(value, list) and len(value) != 2:
+        faults.append(Fault("wrong_type", pointer))
+
+
+def _part(value: Any, pointer: str, faults: list[Fault]) -> None:
+    """A part, which may have parts."""
+    required = {"id": doc.string, "version": doc.string, "indices": doc.mapping(_INDEX)}
+    doc.record(required, _OF_RESULT)(value, pointer, faults)
+
+
+_OF_RESULT: dict[str, doc.Type] = {
+    "stratum": doc.string,
+    "criteria": doc.mapping(doc.mapping(_CRITERION)),
+    "flags": doc.array(_FLAG),
+    "parts": doc.array(_part),
+}
+_RESULT = doc.record(
+    {"indices": doc.mapping(_INDEX)},
+    {**_OF_RESULT, "ranks": doc.mapping(doc.mapping(_place)), "grade": doc.string},
+)
+_ACCOUNTS = _list(cohorts.ACCOUNT, MAX_ROWS, 1)
 _ROW = doc.record(
     {
-        "territory": _object,
+        "territory": cohorts.TERRITORY,
         "status": _STATUS,
         "method_sha256": _SHA256,
-        "result": _object,
+        "result": _RESULT,
         "sha256": _SHA256,
     },
     {
-        "accounts": doc.array(_object),
-        "previous": doc.array(_object),
+        "accounts": _ACCOUNTS,
+        "previous": _ACCOUNTS,
         "inputs_sha256": _SHA256,
         "synthetic": _true,
     },
+)
+_ROLL_UPS = doc.mapping(
+    doc.array(
+        doc.record(
+            {"group": doc.string, "members": doc.whole, "left_out": doc.whole},
+            {"score": doc.number, "published": doc.string},
+        )
+    )
 )
 _ENVELOPE = doc.record(
     {},
@@ -426,7 +470,7 @@ _COMMON: dict[str, doc.Type] = {
 }
 _PUBLICATION = doc.record(
     {**_COMMON, "rows": _list(_ROW, MAX_ROWS, 1)},
-    {"reference": _object, "roll_ups": _object, "envelope": _ENVELOPE},
+    {"reference": _object, "roll_ups": _ROLL_UPS, "envelope": _ENVELOPE},
 )
 _RECEIPT = doc.record(
     {
@@ -512,84 +556,6 @@ def _moved(refused: Refused, pointer: str) -> list[Fault]:
     return [fault._replace(pointer=pointer + (fault.pointer or "")) for fault in refused.faults]
 
 
-# --- Verification ---------------------------------------------------------------------------------
-
-
-class Disagreement(NamedTuple):
-    """A value that is not what it should be."""
-
-    step: str
-    pointer: str
-    depth: int
-    territory: str | None = None
-
-
-def verify(
-    published: Published, keys: Sequence[str] = (), known: Sequence[Methodology] = ()
-) -> list[Disagreement]:
-    """Integrity; then, when the inputs are included, recomputation (Verification)."""
-    found = list(_integrity(published, keys, known))
-    d = published.document
-    if d["head"]["inputs"] == "included" and (not published.is_receipt or "reference" in d):
-        found += _recomputation(published)
-    return found
-
-
-def _integrity(
-    published: Published, keys: Sequence[str], known: Sequence[Methodology]
-) -> Iterator[Disagreement]:
-    """Depth 1, what needs the document alone."""
-    d = published.document
-    head, m = d["head"], published.methodologies[-1]
-
-    def differs(pointer: str, territory: str | None = None, step: str = "integrity") -> Any:
-        return Disagreement(step, pointer, 1, territory)
-
-    if doc.digest(head) != d["sha256"]:
-        yield differs("/sha256")
-    signature = d.get("envelope", {}).get("signature")
-    if signature is None:
-        if keys:
-            yield differs("/envelope")
-    elif not is_signed(d["sha256"], signature) or (keys and signature["public_key"] not in keys):
-        yield differs("/envelope/signature")
-    if name_of(m) != head["methodology"]:
-        yield differs("/head/methodology")
-    if [name_of(other) for other in published.methodologies[:-1]] != head.get("pinned", []):
-        yield differs("/head/pinned")
-    expected = [each.document_sha256 for each in order_of_methodologies(m)]
-    if [each.document_sha256 for each in published.methodologies] != expected:
-        yield differs("/methodologies")
-    for i, each in enumerate(published.methodologies):
-        for other in known:
-            same = (other.id, other.version) == (each.id, each.version)
-            if same and other.method_sha256 != each.method_sha256:
-                yield differs(f"/methodologies/{i}", step="methodology")
-    if "reference" in d:
-        r = d["reference"]
-        if doc.digest(r) != head["reference_sha256"]:
-            yield differs("/reference")
-        for member, value in (
-            ("status", m.status),
-            ("period", head.get("period")),
-            ("cohort_sha256", head["cohort_sha256"]),
-            ("synthetic", head.get("synthetic")),
-        ):
-            if r.get(member) != value:
-                yield differs(f"/reference/{member}")
-    if not published.is_receipt:
-        declared = bool(m.document.get("roll_ups"))
-        there = {"roll_ups" in d, "roll_ups_sha256" in head}
-        if there != {declared} or (
-            declared and doc.digest(d["roll_ups"]) != head["roll_ups_sha256"]
-        ):
-            yield differs("/roll_ups")
-    yield from _row_integrity(published, m)
-    yield from _root_integrity(published)
-    if head["inputs"] == "included":
-        yield from _input_integrity(published)
-
-
 def is_signed(digest: str, signature: Json) -> bool:
     """Whether the signature is one of the publication's digest (The envelope)."""
     return ed25519.verify(
@@ -597,188 +563,3 @@ def is_signed(digest: str, signature: Json) -> bool:
         bytes.fromhex(signature["signature"]),
         b"bareme/1 publication " + digest.encode("ascii"),
     )
-
-
-def _row_integrity(published: Published, m: Methodology) -> Iterator[Disagreement]:
-    """Of every row: its digest, what it repeats of the head, its order."""
-    head = published.document["head"]
-    before: bytes | None = None
-    for pointer, row in published.rows():
-        id_ = row["territory"].get("id")
-        name = id_ if isinstance(id_, str) else None
-        if doc.digest({k: v for k, v in row.items() if k != "sha256"}) != row["sha256"]:
-            yield Disagreement("integrity", f"{pointer}/sha256", 1, name)
-        for member, value in (
-            ("status", m.status),
-            ("method_sha256", m.method_sha256),
-            ("synthetic", head.get("synthetic")),
-        ):
-            if row.get(member) != value:
-                yield Disagreement("integrity", f"{pointer}/{member}", 1, name)
-        key = doc.bytewise(name or "")
-        if before is not None and key <= before:
-            yield Disagreement("integrity", f"{pointer}/territory/id", 1, name)
-        before = key
-
-
-def _root_integrity(published: Published) -> Iterator[Disagreement]:
-    """The number of rows and their root, or the proof."""
-    d = published.document
-    head = d["head"]
-    expected = bytes.fromhex(head["rows_root"])
-    if published.is_receipt:
-        proof = [bytes.fromhex(p) for p in d["proof"]["path"]]
-        digest = bytes.fromhex(d["row"]["sha256"])
-        if not proves(digest, int(d["proof"]["index"]), int(head["rows"]), proof, expected):
-            yield Disagreement("integrity", "/proof", 1)
-        return
-    if len(d["rows"]) != head["rows"]:
-        yield Disagreement("integrity", "/head/rows", 1)
-    if root([bytes.fromhex(row["sha256"]) for row in d["rows"]]) != expected:
-        yield Disagreement("integrity", "/head/rows_root", 1)
-
-
-def _input_integrity(published: Published) -> Iterator[Disagreement]:
-    """With the inputs included: accounts, vintages, the cohort digest."""
-    d = published.document
-    head = d["head"]
-    for pointer, row in published.rows():
-        id_ = row["territory"].get("id")
-        for i, account in enumerate(row.get("accounts", [])):
-            if account.get("territory") != id_:
-                yield Disagreement("metric", f"{pointer}/accounts/{i}/territory", 1, id_)
-        former = row["territory"].get("formerly", [id_])
-        for i, account in enumerate(row.get("previous", [])):
-            if account.get("territory") not in former:
-                yield Disagreement("metric", f"{pointer}/previous/{i}/territory", 1, id_)
-    if published.is_receipt:
-        return
-    rebuilt = rebuilt_cohort(published)
-    vintages = {row["territory"].get("population_vintage") for _, row in published.rows()}
-    texts = sorted((v for v in vintages if isinstance(v, str)), key=doc.bytewise)
-    if texts != head.get("population_vintages", []):
-        yield Disagreement("metric", "/head/population_vintages", 1)
-    if doc.digest(rebuilt) != head["cohort_sha256"]:
-        yield Disagreement("metric", "/head/cohort_sha256", 1)
-
-
-def rebuilt_cohort(published: Published) -> Json:
-    """The canonical cohort document that the rows and the head give back (Rows)."""
-    head = published.document["head"]
-    rows = [row for _, row in published.rows()]
-    result: Json = {
-        "language": doc.LANGUAGE,
-        "document": "cohort",
-        "territories": [row["territory"] for row in rows],
-        "accounts": [account for row in rows for account in row.get("accounts", [])],
-    }
-    if "period" in head:
-        result["period"] = head["period"]
-    if "synthetic" in head:
-        result["synthetic"] = head["synthetic"]
-    previous = [account for row in rows for account in row.get("previous", [])]
-    if previous or "previous_period" in head:
-        result["previous"] = {"accounts": previous}
-        if "previous_period" in head:
-            result["previous"]["period"] = head["previous_period"]
-    return result
-
-
-def _recomputation(published: Published) -> Iterator[Disagreement]:
-    """Depth 3 of a publication, from the inputs included; depth 2 of a receipt."""
-    d = published.document
-    m = published.methodologies[-1]
-    depth = 2 if published.is_receipt else 3
-    try:
-        cohort = cohorts.of_document(
-            doc.check_kind(_from_canonical(rebuilt_cohort(published)), "cohort")
-        )
-        if published.is_receipt:
-            known = references.of_document(d["reference"], m, "/reference")
-            scored = scoring.score_alone(cohort, known)
-        else:
-            scored = scoring.score(cohort, m)
-    except Refused as refused:
-        for fault in refused.faults:
-            yield Disagreement("metric", fault.pointer or "", depth)
-        return
-    if not published.is_receipt:
-        expected = references.document(scored)
-        if doc.digest(expected) != doc.digest(d["reference"]):
-            bare = [_without_rankings(r) for r in (expected, d["reference"])]
-            step = "rank" if doc.digest(bare[0]) == doc.digest(bare[1]) else "bound"
-            yield Disagreement(step, "/reference", depth)
-    for t, (pointer, row) in enumerate(published.rows()):
-        right = result(scored.territory(t), "included")
-        yield from _first_difference(right, row, pointer, depth)
-    if not published.is_receipt and "roll_ups" in d:
-        expected = _roll_ups(scored) if m.document.get("roll_ups") else {}
-        if doc.canonical(expected) != doc.canonical(d["roll_ups"]):
-            yield Disagreement("roll_up", "/roll_ups", depth)
-
-
-def _without_rankings(r: Json) -> Json:
-    """A reference, or statistics of it, without the rankings."""
-    result = {name: value for name, value in r.items() if name != "rankings"}
-    if "statistics" in r:
-        result["statistics"] = _without_rankings(r["statistics"])
-    if "parts" in r:
-        result["parts"] = [_without_rankings(part) for part in r["parts"]]
-    return result
-
-
-def _from_canonical(value: Json) -> Any:
-    """A value as it is read from its canonical form."""
-    return doc.read_text(doc.canonical(value).encode(), doc.LARGEST["cohort"])
-
-
-def _first_difference(right: Json, row: Json, pointer: str, depth: int) -> Iterator[Disagreement]:
-    """The first step in which a row's result differs (The steps)."""
-    a, b = _leaves(right, ()), _leaves(row["result"], ())
-    different = [place for place in {**a, **b} if a.get(place) != b.get(place)]
-    if not different:
-        return
-    # A part before the whole that it is part of, step by step.
-    order = sorted(different, key=lambda place: (STEPS.index(_step(place)), -place.count("parts")))
-    place = order[0]
-    yield Disagreement(
-        _step(place), below(f"{pointer}/result", *place), depth, row["territory"].get("id")
-    )
-
-
-def _leaves(value: Any, place: tuple[str | int, ...]) -> dict[tuple[str | int, ...], str]:
-    """The members of a result in canonical form, by place; that something is listed is one."""
-    if isinstance(value, dict) and value:
-        found = {place: "listed"}
-        for name, member in value.items():
-            found |= _leaves(member, (*place, name))
-        return found
-    if isinstance(value, list) and place[-1:] == ("parts",):
-        found = {}
-        for i, item in enumerate(value):
-            found |= _leaves(item, (*place, i))
-        return found
-    return {place: doc.canonical(value)}
-
-
-def _step(place: tuple[str | int, ...]) -> str:
-    """The step to which a member of a result belongs."""
-    inside = place
-    while len(inside) > 2 and inside[0] == "parts":
-        inside = inside[2:]
-    if not inside or inside[0] == "parts":
-        return "index"
-    match inside[0]:
-        case "criteria":
-            return "mark" if len(inside) == 4 and inside[-1] == "mark" else "raw"
-        case "indices":
-            names = {"published": "rounding", "weights": "weight"}
-            return names.get(str(inside[-1]), "index") if len(inside) == 3 else "index"
-        case "ranks":
-            return "rank"
-        case "flags":
-            return "flag"
-        case "stratum" | "grade":
-            return str(inside[0])
-        case _:  # id, version of a part
-            return "integrity"

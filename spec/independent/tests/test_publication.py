@@ -8,7 +8,7 @@ import unittest
 from typing import Any
 
 from bareme_independent import documents as doc
-from bareme_independent import ed25519, publication
+from bareme_independent import ed25519, publication, verification
 from bareme_independent.errors import Refused
 
 from .build import account, cohort, index, indicator, methodology, scored, territory, text
@@ -77,12 +77,12 @@ class Publications(unittest.TestCase):
             body = publication.publication(s, inputs, ["une note"])
             published = self.read(body)
             self.assertTrue(published.is_canonical)
-            self.assertEqual(publication.verify(published), [])
+            self.assertEqual(verification.verify(published).disagreements, [])
             ids = [row["territory"]["id"] for row in body["rows"]]
             self.assertEqual(ids, ["p", "q", "r"])
             for id_ in ids:
                 receipt = publication.receipt(published.document, id_)
-                self.assertEqual(publication.verify(self.read(receipt)), [])
+                self.assertEqual(verification.verify(self.read(receipt)).disagreements, [])
 
     def test_every_altered_digit_is_found(self) -> None:
         body = doc.canonical(publication.publication(sample()))
@@ -93,12 +93,12 @@ class Publications(unittest.TestCase):
                 published = publication.read(altered.encode())
             except Refused:  # a fault finds it too
                 continue
-            self.assertTrue(publication.verify(published), altered[i - 40 : i + 20])
+            self.assertFalse(verification.verify(published).verified, altered[i - 40 : i + 20])
 
     def test_step(self) -> None:
         body = json.loads(doc.canonical(publication.publication(sample())))
         body["rows"][0]["result"]["criteria"]["i"]["x"]["mark"] = 26
-        found = publication.verify(self.read(body))
+        found = verification.verify(self.read(body)).disagreements
         steps = [(entry.step, entry.pointer) for entry in found]
         self.assertIn(("integrity", "/rows/0/sha256"), steps)
         self.assertIn(("mark", "/rows/0/result/criteria/i/x/mark"), steps)

@@ -22,7 +22,7 @@ Json = dict[str, Any]
 WRITTEN = FOLDER / "bareme-1"
 PAGES = (
     "documents numbers formula methodology cohort field indicator reference normalise aggregate "
-    "rank roll_up scoring errors"
+    "rank roll_up scoring publication errors"
 ).split()
 
 
@@ -41,15 +41,22 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def merged(page: str, authored: list[Json], replace: list[str]) -> tuple[list[Json], list[str]]:
+def merged(
+    page: str, authored: list[Json], documents: Json, replace: list[str]
+) -> tuple[list[Json], list[str]]:
     """The cases of a page: those written before keep their places; what may not change is told."""
     path = WRITTEN / f"{page}.json"
-    before = json.loads(path.read_text(encoding="utf-8"))["cases"] if path.exists() else []
+    written = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"cases": []}
+    before = written["cases"]
     now = {case["id"]: case for case in authored}
     if len(now) != len(authored):
         ids = [case["id"] for case in authored]
         return [], [f"{page}: an id twice: {sorted({i for i in ids if ids.count(i) > 1})}"]
     errors, cases = [], []
+    for name, document in written.get("documents", {}).items():
+        free = any(fnmatch.fnmatchcase(f"{page}/{name}", pattern) for pattern in replace)
+        if not free and json.loads(json.dumps(documents.get(name))) != document:
+            errors.append(f"{page}/{name}: a document that cases change would change")
     for case in before:
         id_ = case["id"]
         free = any(fnmatch.fnmatchcase(id_, pattern) for pattern in replace)
@@ -73,13 +80,14 @@ def main() -> int:
         page = importlib.import_module(f".{name}", __package__).page
         # What JSON makes of it, which is what is held against what was written.
         authored = json.loads(json.dumps([*page.cases, *kept.cases(name)]))
-        cases, errors = merged(name, authored, asked.replace)
+        cases, errors = merged(name, authored, page.documents, asked.replace)
         problems += errors
         document = {
             "language": "bareme/1",
             "document": "vectors",
             "page": name,
             "methodology": BASE,
+            **({"documents": page.documents} if page.documents else {}),
             "cases": cases,
         }
         problems += [f"{name}{error}" for error in schema.errors(document)]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from bareme_independent import api, numbers
 from bareme_independent import documents as doc
+from bareme_independent.errors import below
 
 from .build import methodology as base_methodology
 
@@ -48,6 +49,12 @@ FLAGS = {
     "table": "a cohort read from tables",
     "stage": "which faults are found together",
     "alone": "one territory against a reference",
+    "publication": "a publication: its body, byte for byte",
+    "receipt": "one row of a publication, and what proves it",
+    "signature": "who published",
+    "altered": "something was altered after publication",
+    "resealed": "... and the digests were made anew, as who alters on purpose would",
+    "full": "verified with a cohort that is given",
     "by-hand": "expected as the text has it, where `spec/independent` does not reach",
 }
 
@@ -59,8 +66,19 @@ class Padded:
         self.text, self.size = text, size
 
 
+class Published:
+    """A publication or a receipt of the page's `documents`, by its name, changed."""
+
+    def __init__(self, name: str, document: Json, changed: Json | None = None) -> None:
+        self.name = name
+        self.document = json.loads(doc.canonical(document))
+        self.changed = self.document if changed is None else json.loads(doc.canonical(changed))
+
+
 def given(document: Any) -> Json:
     """A document as it stands in a vector."""
+    if isinstance(document, Published):
+        return {"document": document.name, "changes": list(changes(document.document, document.changed))}
     if isinstance(document, Padded):
         return {"text": document.text, "padded_to": document.size}
     if isinstance(document, str):
@@ -102,6 +120,44 @@ def difference(base: Json, document: Json) -> Json | None:
     return patch
 
 
+def changes(a: Any, b: Any, pointer: str = "") -> Iterator[Json]:
+    """What makes one value the other: members put, replaced or taken out, deepest places."""
+    if isinstance(a, dict) and isinstance(b, dict):
+        for name in a:
+            if name not in b:
+                yield {"at": below(pointer, name)}
+        for name, value in b.items():
+            if name not in a:
+                yield {"at": below(pointer, name), "value": value}
+            else:
+                yield from changes(a[name], value, below(pointer, name))
+    elif isinstance(a, list) and isinstance(b, list) and len(a) == len(b):
+        for i, (one, other) in enumerate(zip(a, b, strict=True)):
+            yield from changes(one, other, below(pointer, i))
+    elif _sorted(a) != _sorted(b):
+        yield {"at": pointer, "value": b}
+
+
+def change(document: Any, list_: list[Json]) -> Any:
+    """A document after its changes."""
+    document = json.loads(json.dumps(document))
+    for entry in list_:
+        if entry["at"] == "":
+            document = entry["value"]
+            continue
+        *way, last = (word.replace("~1", "/").replace("~0", "~") for word in entry["at"].split("/")[1:])
+        place = document
+        for name in way:
+            place = place[int(name) if isinstance(place, list) else name]
+        if isinstance(place, list):
+            place[int(last)] = entry["value"]
+        elif "value" in entry:
+            place[last] = entry["value"]
+        else:
+            del place[last]
+    return document
+
+
 def _plain(value: Any) -> None:
     """Refuses what a JSON library could read in two ways; such documents are given as text."""
     if isinstance(value, dict):
@@ -116,8 +172,11 @@ def _plain(value: Any) -> None:
         assert not isinstance(numbers.read_decimal(json.dumps(value)), str), value
 
 
-def bytes_of(document: Json) -> bytes:
+def bytes_of(document: Json, documents: Json | None = None) -> bytes:
     """The bytes that an implementation reads."""
+    if "document" in document:
+        assert documents is not None
+        return doc.canonical(change(documents[document["document"]], document["changes"])).encode("utf-8")
     if "json" in document:
         return json.dumps(document["json"], ensure_ascii=False).encode("utf-8")
     if "merge" in document:
@@ -154,9 +213,10 @@ def faults(found: api.Faults) -> Json:
     return {"faults": sorted(listed, key=lambda fault: json.dumps(fault, sort_keys=True))}
 
 
-def expected(case: Json) -> Json:
+def expected(case: Json, documents: Json | None = None) -> Json:
     """What `spec/independent` answers."""
-    inputs = {name: bytes_of(case[name]) for name in ("methodology", "cohort", "patch", "reference") if name in case}
+    names = ("methodology", "cohort", "patch", "reference", "publication")
+    inputs = {name: bytes_of(case[name], documents) for name in names if name in case}
     others = [bytes_of(other) for other in case.get("others", [])]
     m, c = inputs.get("methodology"), inputs.get("cohort")
     match case["operation"]:
@@ -192,8 +252,55 @@ def expected(case: Json) -> Json:
             if isinstance(found, list):
                 return faults(found)
             return {"territory": shown(found), "sha256": doc.digest(found)}
+        case "publish":
+            more = (case.get("inputs", "included"), case.get("notes", []), case.get("supersedes"))
+            found = api.publish(c, m, others, *more)
+            return faults(found) if isinstance(found, list) else published(found)
+        case "receipt":
+            found = api.receipt(inputs["publication"], case["territory"], case.get("with_reference", True))
+            if isinstance(found, list):
+                return faults(found)
+            return {"proof": found["proof"], "text_sha256": doc.digest(found)}
+        case "verify":
+            known = [bytes_of(one) for one in case.get("known", [])]
+            found = api.verify(inputs["publication"], case.get("keys", []), known, c, inputs.get("reference"))
+            if isinstance(found, list):
+                return faults(found)
+            if "json" in case["publication"]:
+                del found["canonical"]
+            found["disagreements"].sort(key=lambda one: json.dumps(one, sort_keys=True, separators=(",", ":"), ensure_ascii=False))
+            return {"report": found}
         case operation:
             raise ValueError(operation)
+
+
+def published(body: Json) -> Json:
+    """The answer to `publish`: what inputs, methodologies and reference say is in the digests."""
+    plain = json.loads(doc.canonical(body))
+    result: Json = {
+        "head": plain["head"],
+        "rows": [{"result": _result(row["result"]), "sha256": row["sha256"]} for row in plain["rows"]],
+    }
+    if "roll_ups" in plain:
+        result["roll_ups"] = shown(plain["roll_ups"])
+    return {**result, "sha256": plain["sha256"], "text_sha256": doc.digest(body)}
+
+
+def _result(result: Json) -> Json:
+    """A result, its binary64s with their bits; ids are no names of members."""
+    shapes = {name: result[name] for name in ("stratum", "ranks", "grade", "flags", "id", "version") if name in result}
+    shapes["indices"] = {id_: shown(index) for id_, index in result["indices"].items()}
+    if "criteria" in result:
+        shapes["criteria"] = {
+            id_: {network: shown(criterion) for network, criterion in networks.items()}
+            for id_, networks in result["criteria"].items()
+        }
+    if "parts" in result:
+        shapes["parts"] = [_result(part) for part in result["parts"]]
+    return shapes
+
+
+PLAIN = ("inputs", "notes", "supersedes", "territory", "with_reference", "keys")
 
 
 class Page:
@@ -202,6 +309,8 @@ class Page:
     def __init__(self, name: str) -> None:
         self.name = name
         self.cases: list[Json] = []
+        # Publications and receipts that cases change, by name.
+        self.documents: Json = {}
 
     def add(
         self,
@@ -228,10 +337,14 @@ class Page:
         assert about and about[-1] == ".", (id_, about)
         case: Json = {"id": id_, "about": about, "flags": words, "operation": operation}
         for key, value in inputs.items():
-            case[key] = given(value)
+            if key == "known":
+                case[key] = [given(one) for one in value]
+            else:
+                # What is no document is given as it is.
+                case[key] = value if key in PLAIN else given(value)
         if others:
             case["others"] = [given(other) for other in others]
-        case["expected"] = expected(case) if by_hand is None else by_hand
+        case["expected"] = expected(case, self.documents) if by_hand is None else by_hand
         self._hold(case, finds, published)
         self.cases.append(case)
 
@@ -253,6 +366,18 @@ class Page:
             scores = " ".join(row["indices"][0]["published"] or "-" for row in rows)
             if scores != published:
                 DISAGREEMENTS.append(f"{case['id']}: the author says {published!r}, not {scores!r}")
+
+    def verify(
+        self, name: str, about: str, flags: str, publication: Any, differs: str | None = None, **more: Any
+    ) -> None:
+        """A verification. `differs` are the disagreements that the author expects, as lines `step pointer`."""
+        self.add(name, about, flags, "verify", publication=publication, **more)
+        found = self.cases[-1]["expected"]
+        if differs is not None and "report" in found:
+            lines = sorted(f"{d['step']} {d['pointer']}".strip() for d in found["report"]["disagreements"])
+            wanted = sorted(line.strip() for line in differs.strip().split("\n") if line.strip())
+            if lines != wanted:
+                DISAGREEMENTS.append(f"{self.name}/{name}: found {lines}; the author expects {wanted}")
 
     def check(self, name: str, about: str, finds: str, methodology: Any, flags: str = "malformed", **more: Any) -> None:
         """A methodology with faults, or (`finds` empty) without."""
