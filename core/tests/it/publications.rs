@@ -375,7 +375,7 @@ fn a_lie_is_found_at_its_first_step() {
             "bound",
             "/reference/statistics/criteria/0/groups/0/size".into(),
         ),
-        ("/head/population_vintages".into(), json!(["2023"]), "integrity", "/head/population_vintages".into()),
+        ("/head/population_vintages".into(), json!(["2023"]), "metric", "/head/population_vintages".into()),
         (
             "/head/period".into(),
             json!({"from": "2026-10-02", "to": "2026-10-31"}),
@@ -410,7 +410,7 @@ fn altered_inputs_are_found_even_when_remade() {
     let publication: Value = serde_json::from_str(&published(&scoring(), Inputs::Included).to_json()).unwrap();
     let pointer = "/rows/0/accounts/0/metrics/likes";
     let report = check(&remade(with(publication.clone(), pointer, json!(31))));
-    assert_eq!(steps(&report)[0], ("integrity", "/head/cohort_sha256".to_owned()));
+    assert_eq!(steps(&report)[0], ("metric", "/head/cohort_sha256".to_owned()));
     assert!(steps(&report).contains(&("raw", "/rows/0/result/criteria/engagement/net/raw".into())));
     // Inputs of which no cohort can be made: where, and whose.
     let report = check(&remade(with(publication.clone(), pointer, json!(-1))));
@@ -439,7 +439,7 @@ fn rows_have_one_order() {
     // A row that is left out, and one that is not of the cohort.
     let mut fewer = publication;
     fewer["rows"].as_array_mut().unwrap().remove(2);
-    assert!(steps(&check(&text(&fewer))).contains(&("integrity", "/rows".into())));
+    assert!(steps(&check(&text(&fewer))).contains(&("integrity", "/head/rows".into())));
 }
 
 #[test]
@@ -494,7 +494,7 @@ fn every_fault_of_a_document_at_once() {
     assert_eq!(codes(&faults(&two)).len(), 3);
     let hidden: Value = serde_json::from_str(&published(&scoring(), Inputs::Digest).to_json()).unwrap();
     let said = codes(&faults(&with(hidden.clone(), "/rows/0/territory/population", json!(1))));
-    assert_eq!(said, at("/rows/0/territory", Code::NotAllowedHere));
+    assert_eq!(said, at("/rows/0/territory/population", Code::NotAllowedHere));
     let said = codes(&faults(&with(hidden, "/rows/0/inputs_sha256", Value::Null)));
     assert_eq!(said, at("/rows/0", Code::MissingField));
     assert!(Published::from_json(b"{\"document\":\"receipt\"}").is_err());
