@@ -29,7 +29,9 @@ pub(crate) fn run(given: &[String], shard: Option<&str>, jobs: usize) -> Outcome
     // Most of a mutant's time is its build: neither optimised nor with what debuggers read.
     command.env("CARGO_PROFILE_TEST_OPT_LEVEL", "0").env("CARGO_PROFILE_TEST_DEBUG", "0");
     command.env("CARGO_PROFILE_DEV_DEBUG", "0").env_remove("CARGO_TARGET_DIR");
-    command.args(["--no-shuffle", "--colors", "never", "--minimum-test-timeout", "60"]);
+    // The vectors pass without mutants; its own baseline would run all tests of the core.
+    command.args(["--baseline", "skip", "--timeout", "300", "--build-timeout", "900"]);
+    command.args(["--no-shuffle", "--colors", "never"]);
     command.args(["--jobs", &jobs.to_string()]).arg("--output").arg(&output);
     for file in &files {
         command.args(["--file", file]);

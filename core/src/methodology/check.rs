@@ -662,7 +662,9 @@ impl Checker<'_> {
             self.fault(Code::InvalidId, format!("{pointer}/method_sha256"), &pin.method_sha256, expected);
             return None;
         }
-        if let Some(found) = self.others.iter().find(|other| other.is(pin)) {
+        // Several may differ in words and in what they claim to be; their order must not decide.
+        let several = self.others.iter().filter(|other| other.is(pin));
+        if let Some(found) = several.min_by_key(|other| (other.status(), other.document_digest())) {
             return Some(found.clone());
         }
         let named = self.others.iter().find(|other| other.id() == pin.id && other.version() == pin.version);

@@ -546,12 +546,13 @@ class Library:
         """The methodology that a pin names, if it is at hand."""
         if pin not in self._read:
             self._read[pin] = None
-            for name, document in self.documents():
-                if name == pin:
-                    methodology = Methodology(document, self)
-                    if not check_meaning(methodology, self):
-                        self._read[pin] = methodology
-                        break
+            several = [
+                Methodology(document, self) for name, document in self.documents() if name == pin
+            ]
+            # The weakest status, then the document digest.
+            sound = [each for each in several if not check_meaning(each, self)]
+            sound.sort(key=lambda each: (STATUSES.index(each.status), each.document_sha256))
+            self._read[pin] = sound[0] if sound else None
         return self._read[pin]
 
     def knows(self, id_: str, version: str) -> bool:

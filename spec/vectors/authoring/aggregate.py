@@ -633,3 +633,24 @@ for status in ("proposal", "reconstruction", "official", "variant"):
         cohort([Row("p", {"a": 4}, {"b": 30})]),
         others=[other],
     )
+
+# Several documents at hand with the digest that is pinned: their order does not decide.
+VARIANT = {"status": "variant", "variant_of": {"id": "v", "version": "1", "method_sha256": "0" * 64}}
+SEVERAL = [{**OTHER, "title": fr("B")}, {**OTHER, **VARIANT, "title": fr("A")}, {**OTHER, **VARIANT, "title": fr("C")}]
+for name, others in (("first", SEVERAL), ("last", SEVERAL[::-1])):
+    page.score(
+        f"pin-several-{name}",
+        "Of several documents with the digest that is pinned the weakest status decides, in whatever order.",
+        "pinned order",
+        pinning(),
+        cohort(PINNED),
+        others=others,
+    )
+page.score(
+    "pin-several-one",
+    "One of them only: the status of the whole, and so the digest, is another.",
+    "pinned",
+    pinning(),
+    cohort(PINNED),
+    others=SEVERAL[:1],
+)
