@@ -526,3 +526,48 @@ page.score(
     ),
     values(1, 4, None),
 )
+
+# What a third implementation, written from this page, found missing.
+HALF = 10 * 2**53
+for name, above, sign in (("down", 5, ""), ("up", 3, ""), ("negative", 3, "0 - ")):
+    page.score(
+        f"half-way-{name}",
+        "A mark half-way between two binary64s is rounded to the even one.",
+        "rounding tie",
+        one(formula=f"{sign}a / b", normalise=low_high(F(0), F(100), within=None, clamp=False, constant=0)),
+        cohort([Row("p", {"a": HALF + 10 * above, "b": HALF})]),
+    )
+page.score(
+    "half-way-not-quite",
+    "A mark above the half by one part in 2^106 is rounded up.",
+    "rounding",
+    one(formula="(a * a + a + 1) / a / a", normalise=low_high(F(0), F(100), within=None)),
+    values(2**53),
+)
+for name, normalise in {
+    "proportion": proportion(S("mean")),
+    "low": low_high(S("mean"), S("max"), clamp=False, constant=40),
+    "high": low_high(S("min"), S("mean"), clamp=False, constant=40),
+    "z-score": z_score(),
+}.items():
+    page.score(
+        f"mean-of-binaries-{name}",
+        "A mean is that of the binary64s, not of the decimals that they print as: of 0.1, 0.2 and 0.4 the two differ.",
+        "rounding",
+        one(normalise=normalise),
+        values(0.1, 0.2, 0.4),
+    )
+for name, normalise in {
+    "proportion": proportion(S("mean")),
+    "median": proportion(S("median")),
+    "low": low_high(S("mean"), S("max"), clamp=False, constant=40),
+    "extremes": min_max(),
+    "z-score": z_score(),
+}.items():
+    page.score(
+        f"distances-overflow-{name}",
+        "A distance beyond binary64's range: a mean or spread over it does not exist, other statistics are exact.",
+        "overflow huge",
+        one(direction={"closest_to": -1.7e308}, normalise=normalise, undefined="leave_out"),
+        values(1.7e308, -1.7e308, 0, 1.6e308),
+    )
