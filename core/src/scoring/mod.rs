@@ -158,7 +158,7 @@ fn score<N: Number>(
 pub(crate) fn check_alone(methodology: &Methodology, cohort: &Arc<Cohort>) -> Result<(), Faults> {
     cohort.check_alone(methodology).into_result(())?;
     let mut ignore = |_, _| ControlFlow::Continue(());
-    let mut watch = Watch { done: 0, total: 1, report: &mut ignore };
+    let mut watch = Watch { threads: 1, done: 0, total: 1, report: &mut ignore };
     Scoring::prepare::<Filtered>(methodology, cohort, &mut watch).map(|_| ())
 }
 
