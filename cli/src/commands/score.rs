@@ -117,7 +117,7 @@ fn write(
 ) -> Result<(), Failure> {
     let output = arguments.output.as_deref();
     if format == Format::Json {
-        return Destination::open(output)?.write(|out| json::write(&scoring.document(), out));
+        return Destination::open(output)?.write(|out| json::write(scoring, out));
     }
     let names = Names::of(scoring.cohort());
     let selection = Selection::new(arguments, scoring, &names)?;

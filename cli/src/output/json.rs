@@ -2,10 +2,10 @@
 
 use std::io::{self, Write};
 
-use bareme::scoring::ScoringDocument;
+use serde::Serialize;
 
 /// Writes the document, on one line.
-pub(crate) fn write(document: &ScoringDocument, out: &mut impl Write) -> io::Result<()> {
+pub(crate) fn write(document: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
     serde_json::to_writer(&mut *out, document)?;
     writeln!(out)
 }

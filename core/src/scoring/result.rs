@@ -4,7 +4,8 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::ser::SerializeSeq;
+use serde::{Serialize, Serializer};
 use smallvec::{SmallVec, smallvec};
 
 use super::aggregate::{millionths, weight};
@@ -23,7 +24,7 @@ use crate::methodology::{ChildNode, Methodology};
 /// A scoring as a document: every territory with its indices, criteria, ranks and flags.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct ScoringDocument {
+pub struct ScoringDocument<T = Vec<TerritoryScore>> {
     /// The language version, `bareme/1`.
     pub language: &'static str,
     /// The kind of document, `scoring`.
@@ -37,7 +38,7 @@ pub struct ScoringDocument {
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub reference_sha256: Option<Digest>,
     /// The territories, in the cohort's order.
-    pub territories: Vec<TerritoryScore>,
+    pub territories: T,
     /// The scores of groups, by roll-up.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub roll_ups: BTreeMap<String, Vec<GroupScore>>,
@@ -245,7 +246,7 @@ struct AllRanks {
 }
 
 /// How many territories are described at once.
-const DESCRIBED: usize = 4096;
+const DESCRIBED: usize = 1024;
 
 /// A column rounded to binary64, NaN where there is no value.
 struct Rounded {
@@ -327,18 +328,32 @@ impl Scoring {
         (0..details.rows.len()).filter_map(|index| self.describe(&details, index)).collect()
     }
 
-    /// The scoring as a document.
+    /// The scoring as a document. To write it, serialise the scoring itself, which holds some of the
+    /// territories at a time.
     pub fn document(&self) -> ScoringDocument {
-        let details = self.details(self.field().rows().collect(), &self.every_rank());
+        self.document_of(self.described(&self.every_rank()).collect())
+    }
+
+    fn document_of<T>(&self, territories: T) -> ScoringDocument<T> {
         ScoringDocument {
             language: LANGUAGE,
             document: "scoring",
             methodology: MethodologyRef::from(&self.methodology),
             cohort: CohortRef::from(&*self.cohort),
             reference_sha256: None,
-            territories: (0..self.len()).filter_map(|index| self.describe(&details, index)).collect(),
+            territories,
             roll_ups: self.all_roll_ups(),
         }
+    }
+
+    /// What there is to say of every territory, in the cohort's order, computed for some of them at a time.
+    fn described(&self, ranks: &Arc<AllRanks>) -> impl Iterator<Item = TerritoryScore> {
+        (0..self.len()).step_by(DESCRIBED).flat_map(move |start| {
+            let rows =
+                (start..self.len().min(start.saturating_add(DESCRIBED))).filter_map(|row| u32::try_from(row).ok());
+            let details = self.details(rows.collect(), ranks);
+            (0..details.rows.len()).filter_map(|index| self.describe(&details, index)).collect::<Vec<_>>()
+        })
     }
 
     pub(crate) fn all_roll_ups(&self) -> BTreeMap<String, Vec<GroupScore>> {
@@ -398,15 +413,7 @@ impl Scoring {
     pub(crate) fn each_territory(&self, mut visit: impl FnMut(usize, TerritoryScore)) {
         let parts = self.parts.iter().map(Self::no_rank).collect();
         let ranks = Arc::new(AllRanks { asked: true, own: self.all_ranks(), parts });
-        let rows: Vec<u32> = self.field().rows().collect();
-        for rows in rows.chunks(DESCRIBED) {
-            let details = self.details(rows.to_vec(), &ranks);
-            for (index, row) in rows.iter().enumerate() {
-                if let Some(score) = self.describe(&details, index) {
-                    visit(*row as usize, score);
-                }
-            }
-        }
+        self.described(&ranks).enumerate().for_each(|(place, score)| visit(place, score));
     }
 
     fn every_rank(&self) -> Arc<AllRanks> {
@@ -743,6 +750,25 @@ impl Scoring {
             };
             flags.push(Flag::new(code).about(&indicator.id).on(criterion.network.as_deref()));
         }
+    }
+}
+
+/// As the `scoring` document, without holding all of it.
+impl Serialize for Scoring {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.document_of(EachTerritory(self)).serialize(serializer)
+    }
+}
+
+struct EachTerritory<'a>(&'a Scoring);
+
+impl Serialize for EachTerritory<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut list = serializer.serialize_seq(Some(self.0.len()))?;
+        for territory in self.0.described(&self.0.every_rank()) {
+            list.serialize_element(&territory)?;
+        }
+        list.end()
     }
 }
 

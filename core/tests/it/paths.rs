@@ -198,6 +198,9 @@ proptest! {
         let alone = methodology.score(std::sync::Arc::clone(&cohort)).unwrap();
         let shared = methodology.score_watched(cohort, threads, |_, _| ControlFlow::Continue(())).unwrap();
         prop_assert_eq!(says_by_id(&alone), says_by_id(&shared));
+        // Written a part at a time, it is the document.
+        let document = serde_json::to_string(&alone.document()).unwrap();
+        prop_assert!(serde_json::to_string(&alone).unwrap() == document);
         prop_assert_eq!(alone.reference_document(), shared.reference_document());
     }
 
