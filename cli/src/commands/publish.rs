@@ -4,7 +4,7 @@ use std::path::Path;
 
 use bareme::document::Digest;
 use bareme::error::Language;
-use bareme::publication::{Envelope, Inputs, Note, Package, Publication, PublicationOptions, SigningKey, Supersedes};
+use bareme::publication::{Envelope, Inputs, Note, Publication, PublicationOptions, SigningKey, Supersedes};
 
 use crate::arguments::Errors;
 use crate::arguments::publication::{InputsShown, Publish, PublishFormat};
@@ -59,12 +59,7 @@ fn options(arguments: &Publish) -> Result<PublicationOptions, Failure> {
         },
         notes,
         supersedes,
-        envelope: Envelope {
-            package: Some(Package { name: env!("CARGO_PKG_NAME").into(), version: env!("CARGO_PKG_VERSION").into() }),
-            platform: Some(format!("{}-{}", std::env::consts::ARCH, std::env::consts::OS)),
-            time: arguments.time.clone(),
-            signature: None,
-        },
+        envelope: Envelope::of_this_build(arguments.time.clone()),
     })
 }
 

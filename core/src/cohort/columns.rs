@@ -71,6 +71,19 @@ pub(super) enum Refused {
     Decimal(String),
 }
 
+/// A number of a column whose cells are not all of one type.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Given {
+    /// It is not known.
+    Unknown,
+    /// A binary64.
+    Binary64(f64),
+    /// An integer.
+    Integer(i128),
+    /// A decimal as text, in the grammar of a JSON number.
+    Decimal(String),
+}
+
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -126,11 +139,7 @@ impl<'a> Cells<'a> {
 
     /// Integers, or nothing when not known.
     pub fn integers<I: Into<i128>>(values: impl IntoIterator<Item = Option<I>>) -> Self {
-        Self::number(values.into_iter().map(|value| {
-            let Some(value) = value.map(Into::into) else { return Ok(f64::NAN) };
-            let exact = i64::try_from(value).ok().and_then(Decimal::from_integer);
-            exact.map(Decimal::get).ok_or(Refused::Integer(value))
-        }))
+        Self::number(values.into_iter().map(|value| value.map_or(Ok(f64::NAN), |value| integer(value.into()))))
     }
 
     /// Decimals, each so many `10^-scale`, or nothing when not known.
@@ -142,6 +151,16 @@ impl<'a> Cells<'a> {
     /// grammar is a fault, as in [`Self::Text`]: unlike there, the decimals always follow a point.
     pub fn written<T: Into<String>>(texts: impl IntoIterator<Item = T>) -> Self {
         Self::number(texts.into_iter().map(|text| written(text.into())))
+    }
+
+    /// Numbers of several types.
+    pub fn numbers(values: impl IntoIterator<Item = Given>) -> Self {
+        Self::number(values.into_iter().map(|value| match value {
+            Given::Unknown => Ok(f64::NAN),
+            Given::Binary64(value) => Ok(value),
+            Given::Integer(value) => integer(value),
+            Given::Decimal(text) => written(text),
+        }))
     }
 
     fn number(values: impl Iterator<Item = Result<f64, Refused>>) -> Self {
@@ -195,6 +214,11 @@ fn widened(value: f32) -> f64 {
     }
     let mut buffer = zmij::Buffer::new();
     Decimal::parse(buffer.format_finite(value)).map_or(wide, Decimal::get)
+}
+
+fn integer(value: i128) -> Result<f64, Refused> {
+    let exact = i64::try_from(value).ok().and_then(Decimal::from_integer);
+    exact.map(Decimal::get).ok_or(Refused::Integer(value))
 }
 
 fn decimal(value: i128, scale: i8) -> Result<f64, Refused> {
@@ -306,6 +330,14 @@ mod tests {
         assert_eq!([0, 1, 2].map(|row| second.text(row)), ["1969-12-31", "1969-12-31T23:59:59", "1970-01-02T01:01:01"]);
         assert_eq!(text(Cells::instants([Some(i64::MAX)], 86_400_000_000_000), 0), "2262-04-11T23:47:16");
         assert_eq!(text(Cells::dates([Some(i64::MIN)]), 0), "1970-01-01 -9223372036854775808/1");
+    }
+
+    #[test]
+    fn numbers_of_several_types() {
+        let given = [Given::Binary64(0.5), Given::Integer(1 << 60), Given::Decimal("2.50".into()), Given::Unknown];
+        let (values, refused) = numbers(Cells::numbers(given));
+        assert_eq!((values[0], values[2], refused), (0.5, 2.5, vec![(1, Refused::Integer(1 << 60))]));
+        assert!(values[3].is_nan());
     }
 
     #[test]

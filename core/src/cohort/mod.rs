@@ -28,7 +28,7 @@ use std::sync::Arc;
 
 pub use build::{Account, CohortBuilder, StratumOverride, Territory};
 pub use cells::{neutralised, restored};
-pub use columns::{Cells, Column, Numbers, Table};
+pub use columns::{Cells, Column, Given, Numbers, Table};
 pub use find::same_name;
 pub use json::{
     AccountRecord, CohortDocument, MAX_BYTES, PeriodRecord, PreviousRecord, Quantity, StratumRecord, TerritoryRecord,

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::fmt::{self, Write};
 
 use super::body::{Body, Published, as_json};
-use super::document::{Envelope, Head, Inputs, MAX_NOTES, MethodologyName, Note, Proof, RollUpGroup, Supersedes};
+use super::document::{
+    Envelope, Head, Inputs, MAX_NOTES, MethodologyName, Note, Package, Proof, RollUpGroup, Supersedes,
+};
 use super::merkle;
 use super::row::{Row, rows};
 use super::signature::SigningKey;
@@ -36,6 +38,15 @@ impl Default for PublicationOptions {
             supersedes: None,
             envelope: Envelope { package: None, platform: None, time: None, signature: None },
         }
+    }
+}
+
+impl Envelope {
+    /// What this build says of itself, whichever language asked it, and the time that its caller gives.
+    pub fn of_this_build(time: Option<String>) -> Self {
+        let package = Package { name: env!("CARGO_PKG_NAME").into(), version: env!("CARGO_PKG_VERSION").into() };
+        let platform = format!("{}-{}", std::env::consts::ARCH, std::env::consts::OS);
+        Self { package: Some(package), platform: Some(platform), time, signature: None }
     }
 }
 

@@ -116,6 +116,11 @@ impl Strings {
         &self.given
     }
 
+    /// [`Self::text`], [`Self::offsets`] and [`Self::given`], without copying.
+    pub fn into_parts(self) -> (String, Vec<i64>, Vec<bool>) {
+        (self.text, self.ends, self.given)
+    }
+
     /// The text of a row, if there is one.
     pub fn get(&self, row: usize) -> Option<&str> {
         let end = |place: usize| usize::try_from(*self.ends.get(place)?).ok();
