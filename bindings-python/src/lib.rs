@@ -38,6 +38,18 @@ fn schema(name: &str) -> Option<&'static str> {
     bareme::catalogue::schema(name)
 }
 
+/// A text as a cell that no spreadsheet runs.
+#[pyfunction]
+fn neutralised(text: &str) -> String {
+    bareme::cohort::neutralised(text).into_owned()
+}
+
+/// The text of a number, as RFC 8785 writes it; empty for what is none.
+#[pyfunction]
+fn decimal(number: f64) -> String {
+    bareme::exact::Decimal::new(number).map(|decimal| decimal.to_string()).unwrap_or_default()
+}
+
 /// The module.
 // It has no state of its own, and every object in it is immutable: it needs no global lock.
 #[pymodule(gil_used = false)]
@@ -61,5 +73,7 @@ fn _bareme(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(scoring::score, module)?)?;
     module.add_function(wrap_pyfunction!(publication::verify, module)?)?;
     module.add_function(wrap_pyfunction!(schema, module)?)?;
+    module.add_function(wrap_pyfunction!(neutralised, module)?)?;
+    module.add_function(wrap_pyfunction!(decimal, module)?)?;
     module.add_function(wrap_pyfunction!(vectors, module)?)
 }

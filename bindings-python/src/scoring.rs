@@ -24,17 +24,17 @@ pub(crate) struct Scoring {
 
 /// Scores a cohort.
 #[pyfunction]
-#[pyo3(signature = (methodology, cohort, progress))]
+#[pyo3(signature = (methodology, cohort, threads, progress))]
 pub(crate) fn score(
     py: Python<'_>,
     methodology: &Methodology,
     cohort: &Cohort,
+    threads: usize,
     progress: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Scoring> {
     let (methodology, cohort) = (methodology.core.clone(), Arc::clone(&cohort.core));
-    // The one place where a number of threads would be passed on, had the core any.
     work::run(py, progress, move |watch| {
-        let core = methodology.score_watched(cohort, |done, total| watch.report(done, total))?;
+        let core = methodology.score_watched(cohort, threads, |done, total| watch.report(done, total))?;
         Ok(Scoring { core: Arc::new(core) })
     })
 }
