@@ -19,16 +19,40 @@ use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 
 const STREAM: &CStr = c"arrow_array_stream";
+const SCHEMA: &CStr = c"arrow_schema";
+const ARRAY: &CStr = c"arrow_array";
 
-/// The field and the chunks of what offers `__arrow_c_stream__`: a column, or the columns of a frame as a
-/// struct. `None` if it does not offer it.
+/// The field and the chunks of what offers `__arrow_c_stream__` or `__arrow_c_array__`: a column, or the
+/// columns of a frame as a struct. `None` if it offers neither.
 pub(crate) fn import(object: &Bound<'_, PyAny>) -> PyResult<Option<(Field, Vec<ArrayRef>)>> {
-    let Some(method) = object.getattr_opt("__arrow_c_stream__")? else { return Ok(None) };
+    let unreadable = |error: ArrowError| PyValueError::new_err(format!("cannot read Arrow data: {error}"));
+    let Some(method) = object.getattr_opt("__arrow_c_stream__")? else {
+        let Some(method) = object.getattr_opt("__arrow_c_array__")? else { return Ok(None) };
+        let (schema, array): (Bound<'_, PyCapsule>, Bound<'_, PyCapsule>) = method.call0()?.extract()?;
+        let schema = schema.pointer_checked(Some(SCHEMA))?.cast::<FFI_ArrowSchema>();
+        let array = array.pointer_checked(Some(ARRAY))?.cast::<FFI_ArrowArray>();
+        // SAFETY: capsules of these names hold a schema and an array, by the protocol; moving the array out leaves
+        // a released one there, and the schema is only looked at while its capsule is held.
+        let (schema, array) = unsafe { (schema.as_ref(), FFI_ArrowArray::from_raw(array.as_ptr())) };
+        let field = Field::try_from(schema).map_err(unreadable)?;
+        let array = taken(array, &field).map_err(unreadable)?;
+        return Ok(Some((field, vec![array])));
+    };
     let capsule = method.call0()?.cast_into::<PyCapsule>()?;
     let pointer = capsule.pointer_checked(Some(STREAM))?.cast::<FFI_ArrowArrayStream>();
     // SAFETY: a capsule of this name holds a stream, by the protocol; moving it out leaves an empty one there.
     let stream = unsafe { FFI_ArrowArrayStream::from_raw(pointer.as_ptr()) };
-    read(stream).map(Some).map_err(|error| PyValueError::new_err(format!("cannot read Arrow data: {error}")))
+    read(stream).map(Some).map_err(unreadable)
+}
+
+/// An array of the field, its memory held by whoever gave it until it is dropped.
+fn taken(array: FFI_ArrowArray, field: &Field) -> Result<ArrayRef, ArrowError> {
+    // SAFETY: the array is of this type, by the protocol.
+    let mut data = unsafe { from_ffi_and_data_type(array, field.data_type().clone()) }?;
+    // Producers may give memory that is not aligned for its type.
+    data.align_buffers();
+    data.validate()?;
+    Ok(make_array(data))
 }
 
 fn read(mut stream: FFI_ArrowArrayStream) -> Result<(Field, Vec<ArrayRef>), ArrowError> {
@@ -48,12 +72,7 @@ fn read(mut stream: FFI_ArrowArrayStream) -> Result<(Field, Vec<ArrayRef>), Arro
         if array.is_released() {
             return Ok((field, chunks));
         }
-        // SAFETY: the array is of the stream's schema, by the protocol.
-        let mut data = unsafe { from_ffi_and_data_type(array, field.data_type().clone()) }?;
-        // Producers may give memory that is not aligned for its type.
-        data.align_buffers();
-        data.validate()?;
-        chunks.push(make_array(data));
+        chunks.push(taken(array, &field)?);
     }
 }
 

@@ -81,8 +81,7 @@ impl Cohort {
         let methodology = methodology.core.clone();
         let period = guarded(py, || period.map(|(from, to)| Period::parse(&from, &to)).transpose())?;
         work::run(py, None, move |_| {
-            let accounts = Table::from_csv(&accounts, None)?;
-            let territories = territories.map(|bytes| Table::from_csv(&bytes, None)).transpose()?;
+            let (accounts, territories) = Table::both_from_csv(&accounts, territories.as_deref(), None)?;
             let (cohort, ignored) = if ignore_unknown {
                 Core::from_table_ignoring_unknown(&accounts, territories.as_ref(), period, &methodology)?
             } else {

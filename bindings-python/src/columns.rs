@@ -228,7 +228,15 @@ enum Item {
 
 /// The cells of a list, or of whatever else can be gone through.
 fn listed(column: &Bound<'_, PyAny>) -> PyResult<Cells<'static>> {
-    let items = column.try_iter()?.map(|item| read(&item?)).collect::<PyResult<Vec<Item>>>()?;
+    let py = column.py();
+    let one = |(row, item): (usize, PyResult<Bound<'_, PyAny>>)| {
+        // A long list is left on Ctrl-C.
+        if row % 65_536 == 65_535 {
+            py.check_signals()?;
+        }
+        read(&item?)
+    };
+    let items = column.try_iter()?.enumerate().map(one).collect::<PyResult<Vec<Item>>>()?;
     if let Some(holds) = items.iter().find_map(|item| match item {
         Item::Other(holds) => Some(holds.clone()),
         _ => None,

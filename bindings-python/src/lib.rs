@@ -73,6 +73,7 @@ fn _bareme(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(scoring::score, module)?)?;
     module.add_function(wrap_pyfunction!(publication::verify, module)?)?;
     module.add_function(wrap_pyfunction!(schema, module)?)?;
+    module.add_function(wrap_pyfunction!(work::worked, module)?)?;
     module.add_function(wrap_pyfunction!(neutralised, module)?)?;
     module.add_function(wrap_pyfunction!(decimal, module)?)?;
     module.add_function(wrap_pyfunction!(vectors, module)?)

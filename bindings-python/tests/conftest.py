@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 from pathlib import Path
 from typing import Any
 
@@ -83,10 +82,3 @@ def example() -> dict[str, list[Any]]:
         return float(text) if text else None
 
     return {name: [value(name, row[name]) for row in rows] for name in rows[0]}
-
-
-@pytest.fixture(autouse=True)
-def _names_in_docstrings(doctest_namespace: dict[str, Any]) -> None:
-    doctest_namespace["bareme"] = bareme
-    doctest_namespace["frame"] = two_towns()
-    doctest_namespace["cohort_json"] = json.dumps(as_document(two_towns()))

@@ -40,7 +40,10 @@ BAD: dict[str, tuple[dict[str, Any], list[tuple[Any, ...]]]] = {
     "lists": ({"likes": [[1], [2]]}, [(1, "likes", "wrong_type")]),
     "duplicate": ({"territory": ["06083", "06083"], "name": ["Menton"] * 2, "population": [1, 1]}, []),
     "lost zero": ({"territory": [6083, 6088]}, []),
-    "unknown type": ({"structure_type": ["commune", "kingdom"]}, [(2, "structure_type", "unknown_structure_type")]),
+    "unknown type": (
+        {"structure_type": ["commune", "kingdom"]},
+        [(2, "structure_type", "unknown_structure_type")],
+    ),
     "empty": ({name: [] for name in two_towns()}, [(1, "territory", "empty_cohort")]),
 }
 
@@ -110,7 +113,16 @@ def test_documents(methodology: bareme.Methodology) -> None:
     with pytest.raises(bareme.InputError) as caught:
         bareme.Methodology.from_json(document)
     assert {fault.pointer for fault in caught.value.faults} >= {"/indicators/0/formula"}
-    for text in ('{"a": "\\ud800"}', '{"a": "\ud800"}', "{}", "[]", "null", '{"language": 1}', "\x00", "{" * 5000):
+    for text in (
+        '{"a": "\\ud800"}',
+        '{"a": "\ud800"}',
+        "{}",
+        "[]",
+        "null",
+        '{"language": 1}',
+        "\x00",
+        "{" * 5000,
+    ):
         with pytest.raises(bareme.InputError):
             bareme.Methodology.from_json(text)
         with pytest.raises(bareme.InputError):
@@ -125,11 +137,12 @@ def test_what_is_asked_for_and_is_not_there(frame: Columns, methodology: bareme.
         lambda: bareme.methodology("observatoire-instagram"),
         lambda: scoring.ranking(by="tallest"),
         lambda: scoring.territory("Nowhere"),
-        lambda: scoring.receipt("Nowhere"),
     ):
         with pytest.raises(bareme.NotFoundError) as caught:
             ask()
         assert isinstance(caught.value, LookupError)
+    with pytest.raises(bareme.InputError):
+        scoring.receipt("Nowhere")
     with pytest.raises(bareme.InputError):
         scoring.ranking(within="planet")
     with pytest.raises(ValueError, match="schema"):
@@ -138,7 +151,20 @@ def test_what_is_asked_for_and_is_not_there(frame: Columns, methodology: bareme.
 
 @pytest.mark.parametrize(
     "given",
-    [None, 3, object(), "", [1, 2], [[1]], {"a": 1}, {"a": "text"}, {"a": b"bytes"}, {"a": {"b": 1}}, {1: [1]}, {}],
+    [
+        None,
+        3,
+        object(),
+        "",
+        [1, 2],
+        [[1]],
+        {"a": 1},
+        {"a": "text"},
+        {"a": b"bytes"},
+        {"a": {"b": 1}},
+        {1: [1]},
+        {},
+    ],
 )
 def test_what_is_no_frame(given: Any, methodology: bareme.Methodology) -> None:
     with pytest.raises((TypeError, bareme.InputError)):
@@ -146,13 +172,14 @@ def test_what_is_no_frame(given: Any, methodology: bareme.Methodology) -> None:
 
 
 def test_columns_of_other_shapes(frame: Columns, methodology: bareme.Methodology) -> None:
-    for column in (numpy.zeros((2, 2)), numpy.array(3.0), numpy.array([1 + 2j, 3]), [[1], [2]], [{}, {}]):
+    columns: list[Any] = [numpy.zeros((2, 2)), numpy.array(3.0), numpy.array([1 + 2j, 3]), [[1], [2]], [{}, {}]]
+    for column in columns:
         assert "wrong_type" in [fault.code for fault in methodology.check(frame | {"likes": column})] or (
             "column_length" in [fault.code for fault in methodology.check(frame | {"likes": column})]
         )
     zoned = pandas.to_datetime(["2026-10-01"] * 2).tz_localize("Europe/Paris")
     found = methodology.check(pandas.DataFrame(frame | {"from": zoned}))
-    assert [fault.code for fault in found][0] in ("wrong_type", "invalid_date")
+    assert found[0].code in ("wrong_type", "invalid_date")
     noon = pandas.Series(pandas.to_datetime(["2026-10-01T12:00"] * 2))
     assert "invalid_date" in [fault.code for fault in methodology.check(frame | {"from": noon})]
     assert [fault.code for fault in methodology.check(frame | {"likes": [1]})] == ["column_length"]
@@ -164,7 +191,7 @@ def test_what_cannot_go_together(frame: Columns, methodology: bareme.Methodology
     with pytest.raises(TypeError):
         methodology.score(cohort, period=("2026-10-01", "2026-10-31"))
     with pytest.raises(TypeError):
-        methodology.score(frame, period="2026-10-01")
+        methodology.score(frame, period="2026-10-01")  # type: ignore[arg-type]
     with pytest.raises(bareme.InputError, match="invalid_date"):
         methodology.score(frame, period=("yesterday", "today"))
     with pytest.raises(ValueError, match="threads"):
@@ -190,6 +217,6 @@ def test_unknown_columns_are_left_out_on_request(frame: Columns, methodology: ba
     wide = frame | {"weather": ["rain", ""]}
     assert [fault.code for fault in methodology.check(wide)] == ["unknown_column"]
     scoring = methodology.score(wide, ignore_unknown=True)
-    assert scoring.ignored == [("column", "weather", 1)]
+    assert scoring.ignored == [bareme.Ignored("column", "weather", 1)]
     assert scoring.cohort.sha256 == methodology.cohort(frame).sha256
     assert methodology.check(as_document(frame), ignore_unknown=True) == []

@@ -181,9 +181,7 @@ NUMBERS: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("kind", NUMBERS)
-def test_every_kind_of_number_is_the_same_number(
-    kind: str, frame: Columns, methodology: bareme.Methodology
-) -> None:
+def test_every_kind_of_number_is_the_same_number(kind: str, frame: Columns, methodology: bareme.Methodology) -> None:
     expected = digest(methodology, frame)
     assert digest(methodology, frame | {"followers": NUMBERS[kind]}) == expected
 
@@ -192,9 +190,7 @@ def unknown_scores(methodology: bareme.Methodology, frame: Any) -> list[str | No
     return [territory.published for territory in methodology.score(frame).territories]
 
 
-def test_what_is_not_known_is_not_known_however_it_is_written(
-    frame: Columns, methodology: bareme.Methodology
-) -> None:
+def test_what_is_not_known_is_not_known_however_it_is_written(frame: Columns, methodology: bareme.Methodology) -> None:
     expected = digest(methodology, frame | {"likes": [None, 150000]})
     columns: list[Any] = [
         [math.nan, 150000.0],
@@ -266,9 +262,7 @@ def test_a_named_index_is_a_column(frame: Columns, methodology: bareme.Methodolo
     assert digest(methodology, pandas.DataFrame(frame).set_index("territory")) == digest(methodology, frame)
 
 
-def test_the_order_of_rows_changes_nothing_but_their_order(
-    example: Columns, methodology: bareme.Methodology
-) -> None:
+def test_the_order_of_rows_changes_nothing_but_their_order(example: Columns, methodology: bareme.Methodology) -> None:
     order = list(range(len(example["name"])))
     random.Random(1).shuffle(order)
     shuffled = {name: [values[row] for row in order] for name, values in example.items()}
@@ -281,7 +275,7 @@ def test_the_order_of_rows_changes_nothing_but_their_order(
 
 def test_the_frame_of_other_libraries(frame: Columns, methodology: bareme.Methodology) -> None:
     scores = methodology.score(json.dumps(as_document(frame))).scores
-    assert polars.DataFrame(scores)["performance.published"].to_list() == ["0.0", "100.0"]
+    assert polars.DataFrame(scores)["performance.published"].to_list() == ["25", "75"]
     assert pyarrow.table(scores).num_rows == len(scores) == 2
     assert scores.to_pandas()["performance.stratum.rank"].tolist() == [2, 1]
     assert scores.to_records()[0]["territory"] == "06083"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import json
 import os
 import re
@@ -12,14 +13,18 @@ from typing import Any
 
 import bareme
 import pytest
-from conftest import EXAMPLE, METHODOLOGY, ROOT
+from conftest import EXAMPLE, METHODOLOGY, ROOT, as_document, two_towns
 
 PACKAGE = ROOT / "bindings-python"
 
 
 def run(*arguments: str, check: int = 0) -> str:
     found = subprocess.run(
-        [sys.executable, "-m", "bareme", *arguments], capture_output=True, text=True, encoding="utf-8", check=False
+        [sys.executable, "-m", "bareme", *arguments],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
     )
     assert found.returncode == check, found.stderr
     return found.stdout or found.stderr
@@ -47,7 +52,8 @@ def test_publication_bytes_are_those_of_the_command_line(tmp_path: Path, methodo
 def test_scores_of_the_command_line_are_the_same(tmp_path: Path, methodology: bareme.Methodology) -> None:
     theirs = tmp_path / "theirs.json"
     subprocess.run(
-        [command(), "score", str(EXAMPLE), "-m", METHODOLOGY, "--format", "json", "-o", str(theirs)], check=True
+        [command(), "score", str(EXAMPLE), "-m", METHODOLOGY, "--format", "json", "-o", str(theirs)],
+        check=True,
     )
     assert json.loads(theirs.read_bytes()) == methodology.score(EXAMPLE).document
 
@@ -194,6 +200,21 @@ def test_plots(example: dict[str, list[Any]], methodology: bareme.Methodology) -
         assert "synthetic" in json.dumps(document) or "invented" in json.dumps(document)
 
 
+def test_the_examples_of_docstrings() -> None:
+    pytest.importorskip("altair")
+    import bareme.plot
+
+    names = {"bareme": bareme, "cohort_json": json.dumps(as_document(two_towns()))}
+    flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+    finder, runner = doctest.DocTestFinder(), doctest.DocTestRunner(optionflags=flags)
+    tried = 0
+    for module in [value for name, value in sys.modules.items() if name.split(".")[0] == "bareme"]:
+        for test in finder.find(module, extraglobs=names | {"frame": two_towns()}):
+            tried += runner.run(test).attempted
+    assert runner.failures == 0
+    assert tried > 40
+
+
 def test_the_readme_s_examples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     blocks = re.findall(r"```python\n(.*?)```", (PACKAGE / "README.md").read_text(encoding="utf-8"), re.S)
@@ -227,6 +248,11 @@ def test_notebooks(notebook: Path) -> None:
 )
 def test_style_and_types(tool: list[str]) -> None:
     found = subprocess.run(
-        [sys.executable, "-m", *tool], cwd=PACKAGE, capture_output=True, text=True, encoding="utf-8", check=False
+        [sys.executable, "-m", *tool],
+        cwd=PACKAGE,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
     )
     assert found.returncode == 0, found.stdout + found.stderr

@@ -1,10 +1,9 @@
-"""The conformance vectors: all of them by the runner inside this build, and by the public API what it can ask."""
+"""The conformance vectors: all by the runner inside this build, and all by the public API."""
 
 from __future__ import annotations
 
 import base64
 import copy
-import io
 import json
 import struct
 from pathlib import Path
@@ -112,10 +111,13 @@ class Case:
         return {"faults": []}
 
     def digests(self) -> Any:
-        found = {}
+        found: dict[str, str] = {}
         if "methodology" in self.case:
             methodology = self.methodology()
-            found |= {"document_sha256": methodology.document_sha256, "method_sha256": methodology.method_sha256}
+            found |= {
+                "document_sha256": methodology.document_sha256,
+                "method_sha256": methodology.method_sha256,
+            }
         if "cohort" in self.case:
             found["cohort_sha256"] = self.cohort().sha256
         return found
@@ -178,7 +180,12 @@ def test_vectors_by_the_public_api(page: Path, tmp_path: Path, record_property: 
         else:
             # The digest of a scoring is of its canonical text, which only the runner has.
             expected = {name: value for name, value in expected.items() if name != "sha256" or name in answer}
-            compare(expected, {name: answer[name] for name in answer if name != "sha256" or name in expected}, "", differences)
+            compare(
+                expected,
+                {name: answer[name] for name in answer if name != "sha256" or name in expected},
+                "",
+                differences,
+            )
         if differences:
             failed[case["id"]] = differences
     record_property("asked", asked)
@@ -214,6 +221,6 @@ def test_tables_by_the_public_api(page: Path, tmp_path: Path) -> None:
 def test_how_many_vectors_there_are() -> None:
     count = 0
     for page in PAGES:
-        with io.open(page, encoding="utf-8") as file:
+        with open(page, encoding="utf-8") as file:
             count += len(json.load(file)["cases"])
     assert count >= 1633

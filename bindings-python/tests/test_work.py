@@ -162,15 +162,15 @@ assert len(methodology.score(many(10), period=PERIOD)) == 10
 @pytest.mark.parametrize("work", ["methodology.score(data, period=PERIOD)", "methodology.cohort(data, period=PERIOD)"])
 def test_ctrl_c_is_heard_at_once(work: str) -> None:
     program = INTERRUPTED.format(tests=os.path.dirname(__file__), methodology=METHODOLOGY, work=work)
-    process = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
-    time.sleep(0.7)
-    start = time.perf_counter()
-    process.send_signal(signal.SIGINT)
-    assert process.stdout.readline() == "interrupted\n"
-    waited = time.perf_counter() - start
-    assert process.wait(60) == 0
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        time.sleep(0.7)
+        start = time.perf_counter()
+        process.send_signal(signal.SIGINT)
+        assert process.stdout.readline() == "interrupted\n"
+        waited = time.perf_counter() - start
+        assert process.wait(60) == 0
     assert waited < 0.8
 
 

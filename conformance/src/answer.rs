@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use bareme::cohort::Table;
 use bareme::document::Json;
-use bareme::error::Place;
 use bareme::publication::{Inputs, Note, PublicKey, Publication, PublicationOptions, Supersedes, VerifyOptions};
 use bareme::scoring::Reference;
 use bareme::{Cohort, Digest, Faults, Methodology, Scoring};
@@ -59,20 +58,6 @@ fn listed(faults: &Faults) -> Result<Value, serde_json::Error> {
     }
     list.sort_by_cached_key(Value::to_string);
     Ok(json!({ "faults": list }))
-}
-
-/// Faults of a text that is the second of two tables, which only who reads both can say.
-fn of_second_table(stop: Stop) -> Stop {
-    let Stop::Faults(faults) = stop else { return stop };
-    let mut told = Faults::new();
-    for fault in &faults {
-        let mut fault = fault.clone();
-        if let Place::Cell { table, .. } = &mut fault.place {
-            *table = Some("territories");
-        }
-        told.push(fault);
-    }
-    told.into()
 }
 
 /// The digest of the canonical form of a document.
@@ -217,16 +202,8 @@ impl Case<'_> {
     /// The digest of a cohort read from one table or two.
     fn table(&self) -> Answer<Value> {
         let methodology = self.methodology()?;
-        let read = |name: &str| -> Answer<Table> { Ok(Table::from_csv(&self.bytes(name)?, None)?) };
-        let second = if self.has("territories") { Some(read("territories").map_err(of_second_table)) } else { None };
-        let (first, second) = match (read("table"), second.transpose()) {
-            (Ok(first), Ok(second)) => (first, second),
-            (Err(Stop::Faults(mut faults)), Err(Stop::Faults(others))) => {
-                faults.extend(others);
-                return Err(faults.into());
-            }
-            (Err(stop), _) | (_, Err(stop)) => return Err(stop),
-        };
+        let second = if self.has("territories") { Some(self.bytes("territories")?) } else { None };
+        let (first, second) = Table::both_from_csv(&self.bytes("table")?, second.as_deref(), None)?;
         let cohort = Cohort::from_table(&first, second.as_ref(), None, &methodology)?;
         Ok(json!({ "cohort_sha256": cohort.digest().to_string() }))
     }

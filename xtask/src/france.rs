@@ -7,6 +7,9 @@
 use crate::Outcome;
 use crate::files::{read, root, shown, write};
 
+/// The seed of the accounts that everything written about this cohort is about.
+pub(crate) const SEED: u64 = 1;
+
 /// Out of a thousand territories of each class, how many are on each network. An assumption, of the
 /// order that the sources report: nearly all large bodies, few villages.
 const PRESENCE: &[(&str, [u64; 6])] = &[

@@ -12,6 +12,7 @@ mod mutants;
 mod oracle;
 mod portability;
 mod process;
+mod python;
 mod schemas;
 mod suite;
 
@@ -103,9 +104,11 @@ enum Command {
     /// Write the cohort of all of France, with synthetic accounts
     France {
         /// Seed of the accounts
-        #[arg(long, default_value_t = 1)]
+        #[arg(long, default_value_t = france::SEED)]
         seed: u64,
     },
+    /// Build the Python package and run its tests
+    Python,
     /// Run the fuzz targets
     Fuzz {
         /// Seconds for each target
@@ -133,6 +136,7 @@ fn main() -> ExitCode {
         Command::Portability { targets } => portability::run(&targets),
         Command::Mutants { jobs, shard, files } => mutants::run(&files, shard.as_deref(), jobs),
         Command::France { seed } => france::run(seed),
+        Command::Python => python::run(),
         Command::Fuzz { seconds, jobs, targets } => fuzz::run(seconds, jobs, &targets),
     };
     match outcome {

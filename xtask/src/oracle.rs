@@ -8,8 +8,9 @@ use std::process::{Command, Stdio};
 use std::sync::Mutex;
 
 use crate::Outcome;
-use crate::files::{self, root, target};
+use crate::files::{root, target};
 use crate::process::{self, cargo};
+use crate::python::environment;
 
 #[path = "../../tests/oracle/cases.rs"]
 mod cases;
@@ -24,7 +25,11 @@ pub(crate) fn run(count: u64, release: bool, seed: u64, routines: &[String]) -> 
     if let Some(unknown) = routines.iter().find(|routine| !cases::ROUTINES.contains(&routine.as_str())) {
         return Err(format!("there is no routine `{unknown}`; there are {}", cases::ROUTINES.join(", ")));
     }
-    let oracle = Oracle { python: environment()?, writer: release.then(writer).transpose()?, seed };
+    let oracle = Oracle {
+        python: environment("oracle-venv", "tests/oracle/requirements.txt")?,
+        writer: release.then(writer).transpose()?,
+        seed,
+    };
     // The checker itself is checked first: it must find a planted error.
     oracle.check("round", 1_000, &["--self-test"])?;
     let wanted = cases::ROUTINES
@@ -109,27 +114,4 @@ impl Oracle {
 fn writer() -> Result<PathBuf, String> {
     process::run(cargo().args(["build", "--quiet", "--release", "--package", "xtask"]))?;
     Ok(target().join("release").join(format!("xtask{}", std::env::consts::EXE_SUFFIX)))
-}
-
-/// Python with what the checker needs, in a virtual environment of its own.
-fn environment() -> Result<PathBuf, String> {
-    let requirements = files::read(&root().join("tests/oracle/requirements.txt"))?;
-    let folder = target().join("oracle-venv");
-    let python = if cfg!(windows) { folder.join("Scripts/python.exe") } else { folder.join("bin/python") };
-    // Written last, so that an installation that was cut short is done again.
-    let marker = folder.join("bareme-requirements.txt");
-    if python.exists() && files::read(&marker).is_ok_and(|installed| installed == requirements) {
-        return Ok(python);
-    }
-    files::folder(&target())?;
-    process::output(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder)).map_err(|sentence| {
-        format!("{sentence}\nthe oracle needs python3 with its `venv` module (on Debian: apt-get install python3 python3-venv)")
-    })?;
-    let mut pip = Command::new(&python);
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"]);
-    process::output(pip.arg(root().join("tests/oracle/requirements.txt"))).map_err(|sentence| {
-        format!("{sentence}\nthe oracle needs the packages of tests/oracle/requirements.txt: is the network there?")
-    })?;
-    files::write(&marker, &requirements)?;
-    Ok(python)
 }

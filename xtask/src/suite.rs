@@ -6,22 +6,23 @@ use std::time::{Duration, Instant};
 
 use crate::files::root;
 use crate::process::{self, cargo};
-use crate::{Outcome, bits, catalogue, oracle, schemas};
+use crate::{Outcome, bits, catalogue, oracle, python, schemas};
 
 /// Runs every test; a failure does not keep the others from running.
 pub(crate) fn run(full: bool) -> Outcome {
     let cases = if full { oracle::MANY } else { oracle::FEW };
-    let steps: [(&str, &dyn Fn() -> Outcome); 8] = [
+    let steps: [(&str, &dyn Fn() -> Outcome); 9] = [
         ("schemas are those of the Rust types", &|| schemas::run(true)),
         ("catalogue is that of the documents", &|| catalogue::run(true)),
         ("unit, integration and documentation tests", &|| {
             process::run(cargo().args(["test", "--workspace", "--no-fail-fast"]))
         }),
-        ("the independent implementation's own tests", &|| python(&["unittest"], "spec/independent")),
-        ("vectors are those of the independent implementation", &|| python(&["authoring", "--check"], "spec/vectors")),
+        ("the independent implementation's own tests", &|| module(&["unittest"], "spec/independent")),
+        ("vectors are those of the independent implementation", &|| module(&["authoring", "--check"], "spec/vectors")),
         ("one page in JavaScript against the vectors", &javascript),
         ("exact arithmetic against MPFR and fractions", &|| oracle::run(cases, full, 1, &[])),
         ("the same bits from every build", &|| bits::run(full)),
+        ("the Python package", &python::run),
     ];
     let count = steps.len();
     let mut results = Vec::new();
@@ -43,8 +44,8 @@ pub(crate) fn run(full: bool) -> Outcome {
 }
 
 /// Runs a module of Python in a folder.
-fn python(module: &[&str], folder: &str) -> Outcome {
-    process::run(Command::new("python3").arg("-m").args(module).current_dir(root().join(folder)))
+fn module(arguments: &[&str], folder: &str) -> Outcome {
+    process::run(Command::new("python3").arg("-m").args(arguments).current_dir(root().join(folder)))
 }
 
 /// Needs Node; without it, says so and lets the rest pass.

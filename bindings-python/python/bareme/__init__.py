@@ -7,7 +7,7 @@ frame.
 >>> import bareme
 >>> scoring = bareme.methodology("observatoire-instagram@2017.10").score(frame)
 >>> scoring.scores["performance.published"]
-['0.0', '100.0']
+['25', '75']
 
 Nothing here is official: the methodologies of the catalogue are reconstructions from public texts, or
 proposals, and every row of every result says so in its column ``status``.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from . import _bareme
 from ._frames import Frame, Maker, columns_of
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 Period: TypeAlias = "tuple[str | date, str | date]"
 
 
-class Ignored(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Ignored:
     """Something that was left out because the methodology does not know it."""
 
     #: ``column``, ``network``, ``metric`` or ``attribute``.
@@ -118,9 +120,7 @@ def read(
     is_file = isinstance(accounts, os.PathLike)
     if is_file and Path(accounts).suffix.lower() != ".json":
         second = None if territories is None else document_bytes(territories, "territories")
-        cohort, left_out = _bareme.Cohort.from_csv(
-            Path(accounts).read_bytes(), second, dates, rules, ignore_unknown
-        )
+        cohort, left_out = _bareme.Cohort.from_csv(Path(accounts).read_bytes(), second, dates, rules, ignore_unknown)
         return cohort, [Ignored(*each) for each in left_out], _same
     if isinstance(accounts, Cohort) or is_document or is_file:
         if territories is not None or period is not None:

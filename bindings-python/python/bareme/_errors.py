@@ -86,9 +86,7 @@ def _fault(value: dict[str, Any]) -> Fault:
     else:
         where.update(place.get("cell") or place.get("position") or {})
     expected, advice = value["expected"]["en"], value["advice"]["en"]
-    return Fault(
-        value["code"], value["value"], expected, advice, _lines=value["line"], **where
-    )
+    return Fault(value["code"], value["value"], expected, advice, _lines=value["line"], **where)
 
 
 def from_json(text: str) -> BaremeError:

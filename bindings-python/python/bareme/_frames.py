@@ -150,9 +150,9 @@ def columns_of(frame: Any, what: str) -> tuple[object, Maker]:
     if _is_of(frame, "pandas", "DataFrame"):
         return _of_pandas(frame), Frame.to_pandas
     if _is_of(frame, "polars", "LazyFrame"):
-        return frame.collect(), Frame.to_polars
+        return _of_polars(frame.collect()), Frame.to_polars
     if _is_of(frame, "polars", "DataFrame"):
-        return frame, Frame.to_polars
+        return _of_polars(frame), Frame.to_polars
     if _is_of(frame, "pyarrow", "Table") or _is_of(frame, "pyarrow", "RecordBatch"):
         return frame, Frame.to_pyarrow
     if hasattr(frame, "__arrow_c_stream__"):
@@ -181,9 +181,10 @@ def _column(column: object, name: object, what: str) -> object:
         return _of_array(column)
     if isinstance(column, (str, bytes, Mapping)) or not isinstance(column, Iterable):
         raise TypeError(f"{what}: the column {name!r} must be a list or an array, not {type(column).__name__}")
-    if isinstance(column, Sequence) or hasattr(column, "__arrow_c_stream__") or hasattr(column, "__array__"):
-        return column
-    return list(column)
+    as_it_is = isinstance(column, Sequence) or any(
+        hasattr(column, way) for way in ("__arrow_c_stream__", "__arrow_c_array__", "__array__")
+    )
+    return column if as_it_is else list(column)
 
 
 def _of_records(rows: Sequence[Mapping[Any, Any]]) -> list[tuple[str, object]]:
@@ -195,12 +196,21 @@ def _of_records(rows: Sequence[Mapping[Any, Any]]) -> list[tuple[str, object]]:
 
 def _of_array(array: Any) -> object:
     """Give a numpy array as it is if it holds numbers, else as a list of Python's own values."""
-    if array.ndim == 1 and array.dtype.kind in "fiu" and array.dtype.isnative and array.dtype.itemsize in (1, 2, 4, 8):
-        if array.dtype.kind != "f" or array.dtype.itemsize > 2:
-            return array
+    # Of binary16 there is no buffer; long doubles are nothing that is read.
+    sizes = (4, 8) if array.dtype.kind == "f" else (1, 2, 4, 8)
+    if array.ndim == 1 and array.dtype.kind in "fiu" and array.dtype.isnative and array.dtype.itemsize in sizes:
+        return array
     if array.ndim != 1:
         return [list(row) for row in array] if array.ndim else [array.item()]
     return array.astype("datetime64[us]").tolist() if array.dtype.kind == "M" else array.tolist()
+
+
+def _of_polars(frame: Any) -> Any:
+    """Give columns of nothing a type: polars exports those without one in a form that Arrow does not have."""
+    import polars
+
+    empty = [name for name, kind in frame.schema.items() if kind == polars.Null]
+    return frame.with_columns(polars.col(empty).cast(polars.String)) if empty else frame
 
 
 def _of_pandas(frame: Any) -> list[tuple[str, object]]:

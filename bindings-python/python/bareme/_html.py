@@ -18,7 +18,8 @@ _ROWS = 10
 _STYLE = (
     "<style>.bareme{font-size:.92em;line-height:1.4}.bareme table{border-collapse:collapse;margin:.4em 0}"
     ".bareme caption{text-align:left;font-weight:600;padding:.2em 0}"
-    ".bareme th,.bareme td{padding:.15em .7em;text-align:left;border-bottom:1px solid color-mix(in srgb,currentColor 20%,transparent)}"
+    ".bareme th,.bareme td{padding:.15em .7em;text-align:left;"
+    "border-bottom:1px solid color-mix(in srgb,currentColor 20%,transparent)}"
     ".bareme td.n,.bareme th.n{text-align:right;font-variant-numeric:tabular-nums}"
     ".bareme .status{border:1px solid currentColor;border-radius:.3em;padding:0 .4em;font-size:.9em}"
     ".bareme code{font-size:.9em}</style>"
@@ -107,9 +108,7 @@ def methodology_html(methodology: Methodology) -> str:
 
     visit(document["index"], 0)
     caption = f"{label(document['index']['label'])}: {document['index']['aggregate']} mean"
-    return _page(
-        _masthead(methodology), _table(caption, ["element", "formula", "weight", "basis of the weight"], rows)
-    )
+    return _page(_masthead(methodology), _table(caption, ["element", "formula", "weight", "basis of the weight"], rows))
 
 
 def scoring_html(scoring: Scoring) -> str:

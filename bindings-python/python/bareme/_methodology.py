@@ -129,7 +129,7 @@ class Methodology:
 
         >>> scoring = bareme.methodology("observatoire-instagram@2017.10").score(frame)
         >>> scoring.scores["performance.published"]
-        ['0.0', '100.0']
+        ['25', '75']
         >>> scoring.scores["status"]
         ['reconstruction', 'reconstruction']
         """

@@ -52,7 +52,7 @@ class Publication:
     def receipt(self, territory: str, *, reference: bool = True) -> Receipt:
         """Give one territory's row, by its id, with what proves that it belongs here.
 
-        With the ``reference``, it is verified by itself. Raises :class:`NotFoundError`.
+        With the ``reference``, it is verified by itself. Raises :class:`InputError` for an id that is not there.
         """
         return Receipt(self._native.receipt(territory, reference))
 
@@ -169,7 +169,7 @@ def verify(
     >>> publication = bareme.methodology("observatoire-instagram@2017.10").score(frame).publication()
     >>> bareme.verify(publication)
     <bareme.Verification verified, depth 3>
-    >>> bool(bareme.verify(publication.to_json().replace('"100.0"', '"99.9"')))
+    >>> bool(bareme.verify(publication.to_json().replace('"75"', '"99"')))
     False
     """
     if isinstance(document, (Publication, Receipt)):

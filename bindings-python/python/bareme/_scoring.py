@@ -70,7 +70,11 @@ class Scoring:
     """A cohort scored by a methodology. Immutable; frames are made when they are first asked for."""
 
     def __init__(
-        self, native: _bareme.Scoring | _bareme.Alone, maker: Maker, ignored: list[Ignored], alone: Reference | None = None
+        self,
+        native: _bareme.Scoring | _bareme.Alone,
+        maker: Maker,
+        ignored: list[Ignored],
+        alone: Reference | None = None,
     ) -> None:
         """Wrap a native scoring; :meth:`Methodology.score` makes one."""
         self._native = native
@@ -164,7 +168,7 @@ class Scoring:
 
         For more than one, or to choose what is published, take :meth:`publication` once and its receipts.
 
-        Raises :class:`NotFoundError`.
+        Raises :class:`InputError` for an id that is not there.
         """
         return self.publication().receipt(territory, reference=reference)
 
@@ -175,7 +179,7 @@ class Scoring:
 
         >>> scoring = bareme.methodology("observatoire-instagram@2017.10").score(frame)
         >>> scoring.territory("menton")
-        <bareme.Territory 06083 Menton: 0.0>
+        <bareme.Territory 06083 Menton: 25>
         """
         return Territory(json.loads(self._whole("territory").territory(territory)))
 
@@ -251,7 +255,7 @@ class Reference:
         >>> nice = {name: column[1:] for name, column in frame.items()}
         >>> alone = scoring.reference.score(nice)
         >>> alone.scores["performance.published"], alone.scores["performance.stratum.rank"]
-        (['100.0'], [1])
+        (['75'], [1])
         """
         own = self._native.period
         is_frame = not isinstance(accounts, (Cohort, str, bytes, bytearray))

@@ -54,7 +54,13 @@ def distribution(
     rows = _records(scoring._whole("distribution").ranking(by, "stratum"))
     name = "score" if rows and "score" in rows[0] else "raw"
     kept = [
-        {"value": row[name], "name": row["name"], "id": row["territory"], "rank": row["rank"], "of": row["of"]}
+        {
+            "value": row[name],
+            "name": row["name"],
+            "id": row["territory"],
+            "rank": row["rank"],
+            "of": row["of"],
+        }
         for row in rows
         if row[name] is not None and (wanted is None or row["stratum"] == wanted)
     ]

@@ -5,7 +5,7 @@
 //! faults, with the row that a spreadsheet shows.
 
 use super::encoding;
-use super::{Cells, Column, MAX_ROWS, Table};
+use super::{Cells, Column, MAX_ROWS, TERRITORIES_TABLE, Table};
 use crate::error::{Code, Fault, Faults, Place, Text};
 
 impl Table<'static> {
@@ -38,6 +38,41 @@ impl Table<'static> {
             return Err(Fault::new(Code::UnknownValue, Place::Pointer(String::new()), other, expected).into());
         }
         encoding::text(bytes).and_then(|text| read(text, delimiter))
+    }
+}
+
+impl Table<'static> {
+    /// Reads the bytes of a CSV file of accounts and, if there is one, of another of territories, whose faults
+    /// say that they are of the second.
+    ///
+    /// # Errors
+    /// As [`Self::from_csv`], the faults of both.
+    pub fn both_from_csv(
+        accounts: &[u8],
+        territories: Option<&[u8]>,
+        delimiter: Option<u8>,
+    ) -> Result<(Self, Option<Self>), Faults> {
+        let second = territories.map(|bytes| {
+            Self::from_csv(bytes, delimiter).map_err(|faults| {
+                let mut of_second = Faults::new();
+                for fault in &faults {
+                    let mut fault = fault.clone();
+                    if let Place::Cell { table, .. } = &mut fault.place {
+                        *table = Some(TERRITORIES_TABLE);
+                    }
+                    of_second.push(fault);
+                }
+                of_second
+            })
+        });
+        match (Self::from_csv(accounts, delimiter), second.transpose()) {
+            (Ok(accounts), Ok(territories)) => Ok((accounts, territories)),
+            (Err(mut faults), Err(others)) => {
+                faults.extend(others);
+                Err(faults)
+            }
+            (Err(faults), Ok(_)) | (Ok(_), Err(faults)) => Err(faults),
+        }
     }
 }
 

@@ -1,0 +1,49 @@
+//! Python: environments with pinned packages, and the tests of the package `bareme`.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::files::{self, root, target};
+use crate::process::{self, cargo};
+use crate::{Outcome, france};
+
+/// Builds the package as a user would, into an environment of its own, and tests it there.
+pub(crate) fn run() -> Outcome {
+    // A notebook scores it.
+    france::run(france::SEED)?;
+    let python = environment("python-venv", "bindings-python/tests/requirements.txt")?;
+    process::run(cargo().args(["build", "--quiet", "--profile", "test", "--package", "bareme-cli"]))?;
+    let command = target().join("debug").join(format!("bareme{}", std::env::consts::EXE_SUFFIX));
+    let package = root().join("bindings-python");
+    let mut install = Command::new(&python);
+    install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--force-reinstall", "--no-deps"]);
+    process::run(install.arg(&package).env("CARGO_TARGET_DIR", target()))?;
+    let mut tests = Command::new(&python);
+    tests.args(["-m", "pytest", "-p", "no:cacheprovider"]).current_dir(&package);
+    process::run(tests.env("BAREME_COMMAND", command).env("PYTHONDONTWRITEBYTECODE", "1"))
+}
+
+/// Python in a virtual environment of its own, with the packages of a file of requirements.
+pub(crate) fn environment(name: &str, requirements: &str) -> Result<PathBuf, String> {
+    let file = root().join(requirements);
+    let wanted = files::read(&file)?;
+    let folder = target().join(name);
+    let python = if cfg!(windows) { folder.join("Scripts/python.exe") } else { folder.join("bin/python") };
+    // Written last, so that an installation that was cut short is done again.
+    let marker = folder.join("bareme-requirements.txt");
+    if python.exists() && files::read(&marker).is_ok_and(|installed| installed == wanted) {
+        return Ok(python);
+    }
+    files::folder(&target())?;
+    process::output(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder)).map_err(|sentence| {
+        format!(
+            "{sentence}\nthis needs python3 with its `venv` module (on Debian: apt-get install python3 python3-venv)"
+        )
+    })?;
+    let mut pip = Command::new(&python);
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"]);
+    process::output(pip.arg(&file))
+        .map_err(|sentence| format!("{sentence}\nthis needs the packages of {requirements}: is the network there?"))?;
+    files::write(&marker, &wanted)?;
+    Ok(python)
+}
