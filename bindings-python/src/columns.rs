@@ -209,6 +209,10 @@ fn coded<'a>(values: &DataType, chunks: &'a [ArrayRef]) -> Cells<'a> {
                 return Cells::Other { len, holds: format!("dictionary of {values}") };
             }
         }
+        if chunk.values().is_empty() {
+            codes.extend(std::iter::repeat_n(Cells::NOT_GIVEN, chunk.len()));
+            continue;
+        }
         let keys = chunk.normalized_keys();
         codes.extend(keys.into_iter().enumerate().map(|(row, key)| {
             let code = u32::try_from(first.saturating_add(key)).unwrap_or(Cells::NOT_GIVEN);

@@ -3,6 +3,28 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Final, final
 
+__all__ = [
+    "__version__",
+    "LANGUAGE",
+    "CODES",
+    "Methodology",
+    "Cohort",
+    "Scoring",
+    "Alone",
+    "Reference",
+    "Publication",
+    "Frame",
+    "catalogue",
+    "methodology",
+    "score",
+    "verify",
+    "schema",
+    "worked",
+    "neutralised",
+    "decimal",
+    "vectors",
+]
+
 __version__: Final[str]
 LANGUAGE: Final[str]
 CODES: Final[dict[str, str]]

@@ -25,7 +25,7 @@ class Frame:
 
     >>> frame = bareme.methodology("observatoire-instagram@2017.10").score(bareme.Cohort.from_json(cohort_json)).scores
     >>> frame
-    <bareme.Frame 2 rows x 24 columns>
+    <bareme.Frame 2 rows x 30 columns>
     >>> frame.columns[:3], frame["name"]
     (['territory', 'name', 'structure_type'], ['Menton', 'Nice'])
     """
@@ -179,6 +179,8 @@ def _column(column: object, name: object, what: str) -> object:
         return _of_series(column)
     if _is_of(column, "numpy", "ndarray"):
         return _of_array(column)
+    if _is_of(column, "polars", "Series") and str(column.dtype) == "Null":
+        return column.to_list()
     if isinstance(column, (str, bytes, Mapping)) or not isinstance(column, Iterable):
         raise TypeError(f"{what}: the column {name!r} must be a list or an array, not {type(column).__name__}")
     as_it_is = isinstance(column, Sequence) or any(
