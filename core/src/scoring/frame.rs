@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use super::result::Cell;
 use super::{Flag, Scoring, ScoringDocument, TerritoryScore};
 use crate::cohort::{Cohort, NONE};
 use crate::error::Faults;
@@ -345,31 +346,32 @@ impl Indicators {
         Self { filling, words, criteria }
     }
 
-    fn push(&mut self, territory: &TerritoryScore) {
-        let mut place = 0;
-        self.push_part(&territory.id, territory, &mut place);
+    /// Takes one criterion of one territory.
+    fn push(&mut self, place: usize, id: Option<&str>, synthetic: bool, cell: &Cell) {
+        let Some(known) = self.criteria.get(place) else { return };
+        let state = self.words.get_mut(STATE).map_or(Entries::NO_TEXT, |words| words.code(Some(cell.state)));
+        self.filling
+            .push_text(id)
+            .push_code(known.network)
+            .push_code(known.indicator)
+            .push_code(known.index)
+            .push_number(cell.raw)
+            .push_code(state)
+            .push_number(cell.mark)
+            .push_number(cell.weight)
+            .push_truth(synthetic)
+            .push_code(known.methodology)
+            .push_code(known.version)
+            .push_code(known.status)
+            .push_code(known.method);
+        self.filling.next = 0;
     }
 
     fn push_part(&mut self, id: &str, territory: &TerritoryScore, place: &mut usize) {
         for score in &territory.criteria {
-            let Some(known) = self.criteria.get(*place) else { return };
+            let cell = Cell { raw: score.raw, state: score.state, mark: score.mark, weight: score.weight };
+            self.push(*place, Some(id), territory.synthetic, &cell);
             *place = place.saturating_add(1);
-            let state = self.words.get_mut(STATE).map_or(Entries::NO_TEXT, |words| words.code(Some(score.state)));
-            self.filling
-                .push_text(Some(id))
-                .push_code(known.network)
-                .push_code(known.indicator)
-                .push_code(known.index)
-                .push_number(score.raw)
-                .push_code(state)
-                .push_number(score.mark)
-                .push_number(score.weight)
-                .push_truth(territory.synthetic)
-                .push_code(known.methodology)
-                .push_code(known.version)
-                .push_code(known.status)
-                .push_code(known.method);
-            self.filling.next = 0;
         }
         for part in &territory.parts {
             self.push_part(id, &part.territory, place);
@@ -424,9 +426,34 @@ impl Scoring {
     /// where the methodology gives grades; `flags`; and what every row says of its method: `synthetic`,
     /// `methodology`, `version`, `status`, `method_sha256`.
     pub fn scores_frame(&self) -> Frame {
-        let mut scores = Scores::new(&self.methodology);
-        self.each_territory(|place, territory| scores.push(&self.cohort, place, &territory));
-        scores.filling.frame()
+        let Scores { mut filling, graded } = Scores::new(&self.methodology);
+        let ranks = self.all_ranks();
+        let decimals = self.decimals();
+        self.each_flags(|place, own| {
+            filling
+                .push_text(self.cohort.ids().get(place).map(String::as_str))
+                .push_text(self.cohort.names().get(place).map(String::as_str))
+                .push_text(self.cohort.structure_type(place))
+                .push_text(self.stratum(place))
+                .push_text(self.cohort.department(place))
+                .push_text(self.cohort.region(place));
+            for node in self.nodes.iter().rev() {
+                let published = node.published.get(place).and_then(Option::as_ref);
+                filling
+                    .push_number(node.scores.get(place).copied())
+                    .push_text(published.map(|published| published.text(decimals)).as_deref());
+            }
+            for (_, _, ranks) in &ranks {
+                let rank = ranks.get(place);
+                filling.push_whole(rank.map(|rank| rank.place)).push_whole(rank.map(|rank| rank.of));
+            }
+            if graded {
+                filling.push_text(self.grade(place, &ranks).as_deref());
+            }
+            filling.push_text(Some(&flags(own)));
+            filling.end_row(self.cohort.is_synthetic());
+        });
+        filling.frame()
     }
 
     /// The criteria as columns, a row for each territory and criterion, those of pinned methodologies
@@ -434,7 +461,14 @@ impl Scoring {
     /// `mark`, `weight` (in the index above, as applied); and what every row says of its method.
     pub fn indicators_frame(&self) -> Frame {
         let mut indicators = Indicators::new(&self.methodology);
-        self.each_territory(|_, territory| indicators.push(&territory));
+        let mut criterion = (0, 0);
+        self.each_criterion(|territory, cell| {
+            // Each territory begins again with the first criterion.
+            criterion = if criterion.0 == territory { criterion } else { (territory, 0) };
+            let id = self.cohort.ids().get(territory).map(String::as_str);
+            indicators.push(criterion.1, id, self.cohort.is_synthetic(), cell);
+            criterion.1 = criterion.1.saturating_add(1_usize);
+        });
         indicators.frame()
     }
 
@@ -519,7 +553,7 @@ impl ScoringDocument {
     /// As [`Scoring::indicators_frame`].
     pub fn indicators_frame(&self, methodology: &Methodology) -> Frame {
         let mut indicators = Indicators::new(methodology);
-        self.territories.iter().for_each(|territory| indicators.push(territory));
+        self.territories.iter().for_each(|territory| indicators.push_part(&territory.id, territory, &mut 0));
         indicators.frame()
     }
 }

@@ -59,16 +59,25 @@ impl Scoring {
     ///
     /// `within` need not be one of the groups that the methodology ranks by default.
     pub fn ranks(&self, view: &str, within: &Within) -> Option<Ranks> {
-        let flat = self.methodology.flat();
+        Some(self.ranks_of(&self.view_classes(view)?, within))
+    }
+
+    /// The class of each territory in a view, equals separated by the tie-breakers.
+    pub(super) fn view_classes(&self, view: &str) -> Option<Vec<u32>> {
         let mut classes = self.classes(self.view(view)?);
-        for breaker in &flat.tie_breakers {
+        for breaker in &self.methodology.flat().tie_breakers {
             refine(&mut classes, &self.classes(*breaker));
         }
+        Some(classes)
+    }
+
+    /// The places of territories by their classes in a view.
+    pub(super) fn ranks_of(&self, classes: &[u32], within: &Within) -> Ranks {
         let grouping = match self.seats.groupings.get(within) {
             Some(grouping) => grouping.clone(),
             None => Grouping::of(&self.cohort, &self.seats.strata, within),
         };
-        Some(self.place(&classes, grouping))
+        self.place(classes, grouping)
     }
 
     /// Gives places to territories by their classes.
@@ -234,13 +243,9 @@ fn refine(classes: &mut [u32], by: &[u32]) {
 /// What separates two territories in a view, the better first: its class, its keys and the territory.
 /// A key is the view's value, then that of each tie-breaker, as text; empty where there is none.
 pub(super) fn keys(scoring: &Scoring, view: &str) -> Vec<(u32, Vec<String>, u32)> {
-    let flat = scoring.methodology.flat();
-    let Some(main) = scoring.view(view) else { return Vec::new() };
-    let mut classes = scoring.classes(main);
-    for breaker in &flat.tie_breakers {
-        refine(&mut classes, &scoring.classes(*breaker));
-    }
-    let orders: Vec<Order> = std::iter::once(main).chain(flat.tie_breakers.iter().copied()).collect();
+    let (Some(main), Some(classes)) = (scoring.view(view), scoring.view_classes(view)) else { return Vec::new() };
+    let breakers = scoring.methodology.flat().tie_breakers.iter().copied();
+    let orders: Vec<Order> = std::iter::once(main).chain(breakers).collect();
     let ranked = (0_u32..).zip(classes).filter(|(_, class)| *class != NONE);
     ranked
         .map(|(territory, class)| {

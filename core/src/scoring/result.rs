@@ -1,7 +1,7 @@
 //! What a scoring says of each territory, and the `scoring` document.
 
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::ser::SerializeSeq;
@@ -224,8 +224,58 @@ struct Details {
     /// By node, by row, by child; NaN where the node has no value.
     weights: Vec<Vec<f64>>,
     ranks: Arc<AllRanks>,
+    criteria: Arc<Criteria>,
     /// The same for each methodology that is pinned.
     parts: Vec<Details>,
+}
+
+/// What flags are about, the same for all territories.
+struct Criteria {
+    /// Of each criterion, among whom it is set.
+    withins: Vec<Option<Within>>,
+    /// The networks of the criteria, each once.
+    networks: BTreeSet<Option<String>>,
+}
+
+impl Criteria {
+    fn of(methodology: &Methodology) -> Arc<Self> {
+        let indicators = &methodology.document().indicators;
+        let criteria = methodology.criteria().iter();
+        let within = |criterion: &crate::methodology::Criterion| {
+            indicators.get(criterion.indicator).and_then(|indicator| indicator.normalise.as_ref()).and_then(within_of)
+        };
+        let networks = criteria.clone().map(|criterion| criterion.network.clone()).collect();
+        Arc::new(Self { withins: criteria.map(within).collect(), networks })
+    }
+}
+
+/// One criterion of one territory.
+pub(super) struct Cell {
+    pub(super) raw: Option<f64>,
+    pub(super) state: &'static str,
+    pub(super) mark: Option<f64>,
+    pub(super) weight: Option<f64>,
+}
+
+/// Where the weight of each criterion stands: its node, its place there, and how many stand there. The same
+/// of each methodology that is pinned.
+struct Above {
+    own: Vec<Option<(usize, usize, usize)>>,
+    parts: Vec<Above>,
+}
+
+impl Above {
+    fn of(methodology: &Methodology) -> Self {
+        let nodes = &methodology.flat().nodes;
+        let above = |place: usize| {
+            nodes.iter().enumerate().find_map(|(node, known)| {
+                let child = known.children.iter().position(|child| *child == ChildNode::Criterion(place))?;
+                Some((node, child, known.children.len()))
+            })
+        };
+        let own = (0..methodology.criteria().len()).map(above).collect();
+        Self { own, parts: methodology.pinned().iter().map(Self::of).collect() }
+    }
 }
 
 impl Details {
@@ -447,7 +497,65 @@ impl Scoring {
         let weights = self.applied_weights(&marks, &rows);
         let parts = self.parts.iter().zip(&mut values.parts).zip(&ranks.parts);
         let parts = parts.map(|((part, values), ranks)| part.details_of(values, rows.clone(), ranks)).collect();
-        Details { raw, marks, weights, ranks: Arc::clone(ranks), parts, rows }
+        Details {
+            raw,
+            marks,
+            weights,
+            ranks: Arc::clone(ranks),
+            criteria: Criteria::of(&self.methodology),
+            parts,
+            rows,
+        }
+    }
+
+    /// The flags of every territory, in the cohort's order.
+    pub(super) fn each_flags(&self, mut visit: impl FnMut(usize, &[Flag])) {
+        let engine = Engine::<Filtered>::new(self);
+        let exact = OnceCell::new();
+        let mut inputs = Inputs::new(&engine.field, &[]);
+        let criteria = Criteria::of(&self.methodology);
+        let ranks = Arc::new(AllRanks { asked: false, own: Vec::new(), parts: Vec::new() });
+        let all: Vec<u32> = engine.field.rows().collect();
+        for rows in all.chunks(CHUNK) {
+            inputs.turn_to(rows);
+            let places = 0..self.methodology.criteria().len();
+            let steps = places.map(|place| {
+                let (raw, marks) = engine.steps(place, &mut inputs);
+                self.rounded(place, rows, raw, marks.drawn(), &exact)
+            });
+            let (raw, marks) = steps.unzip();
+            let (criteria, ranks) = (Arc::clone(&criteria), Arc::clone(&ranks));
+            let details =
+                Details { raw, marks, weights: Vec::new(), ranks, criteria, parts: Vec::new(), rows: rows.to_vec() };
+            for (index, row) in rows.iter().enumerate() {
+                visit(*row as usize, &self.flags(&details, index, *row as usize));
+            }
+        }
+    }
+
+    /// The criteria of every territory, in the cohort's order: its own, then those of the methodologies that
+    /// are pinned.
+    pub(super) fn each_criterion(&self, mut visit: impl FnMut(usize, &Cell)) {
+        fn part(scoring: &Scoring, details: &Details, above: &Above, index: usize, visit: &mut dyn FnMut(&Cell)) {
+            for (above, (raw, marks)) in above.own.iter().zip(details.raw.iter().zip(&details.marks)) {
+                let weight = above.and_then(|(node, child, count)| {
+                    details.weights_of(node, index, count).get(child).copied().filter(|weight| !weight.is_nan())
+                });
+                let state = raw.state(index).as_str();
+                visit(&Cell { raw: raw.get(index), state, mark: marks.get(index), weight });
+            }
+            for (inner, (details, above)) in scoring.parts.iter().zip(details.parts.iter().zip(&above.parts)) {
+                part(inner, details, above, index, visit);
+            }
+        }
+        let (ranks, above) = (self.no_rank(), Above::of(&self.methodology));
+        let all: Vec<u32> = self.field().rows().collect();
+        for rows in all.chunks(DESCRIBED) {
+            let details = self.details(rows.to_vec(), &ranks);
+            for (index, row) in rows.iter().enumerate() {
+                part(self, &details, &above, index, &mut |cell| visit(*row as usize, cell));
+            }
+        }
     }
 
     /// The weights as applied. Both terms of each quotient are whole and below 2^53, so one division
@@ -497,14 +605,13 @@ impl Scoring {
     }
 
     /// The places in every view and group that the methodology declares.
-    fn all_ranks(&self) -> Vec<(String, String, super::Ranks)> {
+    pub(super) fn all_ranks(&self) -> Vec<(String, String, super::Ranks)> {
         let document = self.methodology.document();
         let mut all = Vec::new();
         for view in &document.views {
+            let Some(classes) = self.view_classes(&view.id) else { continue };
             for within in &document.ranking.within {
-                if let Some(ranks) = self.ranks(&view.id, within) {
-                    all.push((view.id.clone(), within.name(), ranks));
-                }
+                all.push((view.id.clone(), within.name(), self.ranks_of(&classes, within)));
             }
         }
         all
@@ -555,7 +662,7 @@ impl Scoring {
     }
 
     /// The first grade that a territory reaches.
-    fn grade(&self, row: usize, ranks: &[(String, String, super::Ranks)]) -> Option<String> {
+    pub(super) fn grade(&self, row: usize, ranks: &[(String, String, super::Ranks)]) -> Option<String> {
         self.grade_by(row, |view, within| {
             let known = ranks.iter().find(|(known, group, _)| known == view && *group == within.name());
             match known {
@@ -644,9 +751,7 @@ impl Scoring {
             flags.push(Flag::new("outside_strata"));
             return flags;
         };
-        let networks: std::collections::BTreeSet<Option<&str>> =
-            self.methodology.criteria().iter().map(|criterion| criterion.network.as_deref()).collect();
-        for network in networks {
+        for network in details.criteria.networks.iter().map(Option::as_deref) {
             let accounts = network.map(|network| self.cohort.accounts.get(network));
             let has = |accounts: Option<&crate::cohort::Accounts>| {
                 accounts.and_then(|accounts| accounts.of_territory.get(row)).is_some_and(|account| *account != NONE)
@@ -661,7 +766,7 @@ impl Scoring {
         }
         self.criterion_flags(details, index, &mut flags);
         self.alone_flags(details, index, row, &mut flags);
-        self.fallback_flags(row, *stratum, &mut flags);
+        self.fallback_flags(details, row, *stratum, &mut flags);
         for (node, values) in self.methodology.flat().nodes.iter().zip(&self.nodes) {
             if values.states.get(row) == Some(&State::Insufficient) {
                 flags.push(Flag::new("insufficient").about(&node.index.id));
@@ -675,18 +780,16 @@ impl Scoring {
 
     /// Says once for each group and network that a value is set against one member alone, mostly itself.
     fn alone_flags(&self, details: &Details, index: usize, row: usize, flags: &mut Vec<Flag>) {
-        let indicators = &self.methodology.document().indicators;
         let field = self.field();
-        let criteria = self.methodology.criteria().iter().zip(self.references.iter().zip(&details.raw));
-        for (criterion, (reference, raw)) in criteria {
-            let normalise = indicators.get(criterion.indicator).and_then(|indicator| indicator.normalise.as_ref());
-            let (Some(within), Ok(territory)) = (normalise.and_then(within_of), u32::try_from(row)) else { continue };
-            let read = reference.stands_for.get(field.group(&within, territory) as usize);
+        let criteria = self.methodology.criteria().iter().zip(&details.criteria.withins);
+        for ((criterion, within), (reference, raw)) in criteria.zip(self.references.iter().zip(&details.raw)) {
+            let (Some(within), Ok(territory)) = (within, u32::try_from(row)) else { continue };
+            let read = reference.stands_for.get(field.group(within, territory) as usize);
             let group = read.and_then(|read| reference.groups.get(*read as usize));
             if group.is_none_or(|group| group.size != 1) || !raw.state(index).is_present() {
                 continue;
             }
-            let own = self.dimensions(row, &within);
+            let own = self.dimensions(row, within);
             let own: Vec<&str> =
                 within.dimensions().iter().filter_map(|known| own.get(known.as_str())).map(String::as_str).collect();
             let name = if own.is_empty() { within.name() } else { own.join("+") };
@@ -698,14 +801,16 @@ impl Scoring {
     }
 
     /// Says once for each network that the statistics of a stratum come from a larger group.
-    fn fallback_flags(&self, row: usize, stratum: u32, flags: &mut Vec<Flag>) {
+    fn fallback_flags(&self, details: &Details, row: usize, stratum: u32, flags: &mut Vec<Flag>) {
         let strata = &self.methodology.document().strata;
         let within = Within::new([Dimension::Stratum]);
         let group =
             self.seats.groupings.get(&within).and_then(|grouping| grouping.codes.get(row)).copied().unwrap_or(NONE);
-        for (criterion, reference) in self.methodology.criteria().iter().zip(self.references.iter()) {
+        let criteria = self.methodology.criteria().iter().zip(&details.criteria.withins);
+        for ((criterion, own), reference) in criteria.zip(self.references.iter()) {
             let read = reference.stands_for.get(group as usize).copied().unwrap_or(NONE);
-            if read == NONE || read == group || !reads_strata(self.methodology.document(), criterion) {
+            // Of those that take their statistics from strata, what another group gives.
+            if read == NONE || read == group || own.as_ref() != Some(&within) {
                 continue;
             }
             let id = strata.get(stratum as usize).map(|stratum| stratum.id.as_str()).unwrap_or_default();
@@ -782,11 +887,4 @@ fn has_rules(indicator: &Indicator) -> bool {
 fn own_weights(weights: &[f64]) -> Vec<f64> {
     let say = weights.iter().all(|weight| !weight.is_nan()) && weights.iter().any(|weight| *weight > 0.0);
     if say { weights.to_vec() } else { Vec::new() }
-}
-
-/// Does this criterion take its statistics from strata?
-fn reads_strata(document: &crate::methodology::Document, criterion: &crate::methodology::Criterion) -> bool {
-    let indicator = document.indicators.get(criterion.indicator);
-    let within = indicator.and_then(|indicator| indicator.normalise.as_ref()).and_then(within_of);
-    within == Some(Within::new([Dimension::Stratum]))
 }
