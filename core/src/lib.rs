@@ -29,6 +29,7 @@
 //! random number and starts no thread unless it is asked for several; it holds no criterion, weight, threshold or network name
 //! outside the documents that it embeds.
 
+#![forbid(unsafe_code)]
 // Why here and not in the workspace: tests may unwrap; the library may not.
 #![cfg_attr(
     test,

@@ -1,0 +1,223 @@
+//! Publications, receipts and their verification.
+
+use std::sync::Arc;
+
+use bareme::document::Digest;
+use bareme::error::{Code, Fault, Place, Text};
+use bareme::publication::{
+    Envelope, Inputs, Note, Package, PublicKey, Publication, PublicationOptions, Published, Receipt, SigningKey,
+    Supersedes, VerifyOptions,
+};
+use bareme::{Faults, Methodology};
+use napi::bindgen_prelude::Buffer;
+use napi_derive::napi;
+
+use crate::guard::{guard, text_of};
+use crate::handles::{NativeCohort, NativeMethodology, NativePublication, NativeReceipt, NativeScoring};
+
+/// What a publisher may choose.
+#[napi(object)]
+#[derive(Debug)]
+pub struct Choices {
+    /// `included` or `digest`.
+    pub inputs: Option<String>,
+    /// What readers must know.
+    pub notes: Option<Vec<String>>,
+    /// The digest of the publication that an erratum replaces.
+    pub supersedes: Option<String>,
+    /// Why it is replaced.
+    pub reason: Option<String>,
+    /// When, as the publisher tells.
+    pub time: Option<String>,
+    /// A private key, in PEM.
+    pub sign: Option<String>,
+}
+
+/// The value, or else its faults under another place.
+fn at<T>(place: &str, result: Result<T, Faults>, faults: &mut Faults) -> Option<T> {
+    match result {
+        Ok(value) => Some(value),
+        Err(found) => {
+            for fault in &found {
+                let mut fault = fault.clone();
+                fault.place = Place::Pointer(place.to_owned());
+                faults.push(fault);
+            }
+            None
+        }
+    }
+}
+
+fn unknown(value: &str, fr: &str, en: &str) -> Faults {
+    Fault::new(Code::UnknownValue, Place::Pointer(String::new()), value, Text::new(fr, en)).into()
+}
+
+fn digest(text: &str) -> Result<Digest, Faults> {
+    Digest::parse(text)
+        .ok_or_else(|| unknown(text, "une empreinte : 64 chiffres hexadécimaux", "a digest: 64 hexadecimal digits"))
+}
+
+impl Choices {
+    /// The options and the key, or every fault of them, at the names that JavaScript gives them.
+    fn read(&self) -> Result<(PublicationOptions, Option<SigningKey>), Faults> {
+        let mut faults = Faults::new();
+        let inputs = match self.inputs.as_deref() {
+            None => Some(Inputs::Included),
+            Some(word) => {
+                let allowed = format!("l'un de : {}", Inputs::WORDS.join(", "));
+                let allowed_en = format!("one of: {}", Inputs::WORDS.join(", "));
+                let read = Inputs::from_word(word).ok_or_else(|| unknown(word, &allowed, &allowed_en));
+                at("/inputs", read, &mut faults)
+            }
+        };
+        let notes = self.notes.iter().flatten().enumerate();
+        let notes = notes.map(|(place, note)| at(&format!("/notes/{place}"), Note::new(note), &mut faults));
+        let notes: Vec<Option<Note>> = notes.collect();
+        let before = self.supersedes.as_deref().map(|text| at("/supersedes/sha256", digest(text), &mut faults));
+        let reason = self.reason.as_deref().map(|text| at("/supersedes/reason", Note::new(text), &mut faults));
+        let key = self.sign.as_deref().map(|text| at("/sign", SigningKey::from_pem(text), &mut faults));
+        faults.into_result(())?;
+        let supersedes = match (before.flatten(), reason.flatten()) {
+            (Some(sha256), Some(reason)) => Some(Supersedes { sha256, reason }),
+            _ => None,
+        };
+        let options = PublicationOptions {
+            inputs: inputs.unwrap_or(Inputs::Included),
+            notes: notes.into_iter().flatten().collect(),
+            supersedes,
+            envelope: Envelope {
+                package: Some(Package {
+                    name: env!("CARGO_PKG_NAME").into(),
+                    version: env!("CARGO_PKG_VERSION").into(),
+                }),
+                platform: Some(format!("{}-{}", std::env::consts::ARCH, std::env::consts::OS)),
+                time: self.time.clone(),
+                signature: None,
+            },
+        };
+        Ok((options, key.flatten()))
+    }
+}
+
+#[napi]
+impl NativeScoring {
+    /// The publication.
+    #[napi(catch_unwind)]
+    pub fn publication(&self, choices: Choices) -> napi::Result<NativePublication> {
+        guard(|| {
+            let (options, key) = choices.read()?;
+            let mut publication = self.inner.publication(&options)?;
+            if let Some(key) = &key {
+                publication.sign(key);
+            }
+            Ok(Arc::new(publication).into())
+        })
+    }
+}
+
+#[napi]
+impl NativePublication {
+    /// Reads a publication.
+    #[napi(catch_unwind)]
+    pub fn read(bytes: &[u8]) -> napi::Result<Self> {
+        guard(|| Ok(Arc::new(Publication::from_json(bytes)?).into()))
+    }
+
+    /// The digest.
+    #[napi(catch_unwind)]
+    pub fn digest(&self) -> napi::Result<String> {
+        guard(|| Ok(self.inner.digest().to_string()))
+    }
+
+    /// The head, as JSON.
+    #[napi(catch_unwind)]
+    pub fn head(&self) -> napi::Result<String> {
+        guard(|| text_of(self.inner.head()))
+    }
+
+    /// The methodology.
+    #[napi(catch_unwind)]
+    pub fn methodology(&self) -> napi::Result<NativeMethodology> {
+        guard(|| Ok(self.inner.methodology().clone().into()))
+    }
+
+    /// The document, in canonical form.
+    #[napi(catch_unwind)]
+    pub fn to_json(&self) -> napi::Result<String> {
+        guard(|| Ok(self.inner.to_json()))
+    }
+
+    /// The document as bytes.
+    #[napi(catch_unwind)]
+    pub fn to_bytes(&self) -> napi::Result<Buffer> {
+        guard(|| Ok(self.inner.to_json().into_bytes().into()))
+    }
+
+    /// The receipt of one territory.
+    #[napi(catch_unwind)]
+    pub fn receipt(&self, territory: String, reference: bool) -> napi::Result<NativeReceipt> {
+        guard(|| Ok(Arc::new(self.inner.receipt(&territory, reference)?).into()))
+    }
+}
+
+#[napi]
+impl NativeReceipt {
+    /// Reads a receipt.
+    #[napi(catch_unwind)]
+    pub fn read(bytes: &[u8]) -> napi::Result<Self> {
+        guard(|| Ok(Arc::new(Receipt::from_json(bytes)?).into()))
+    }
+
+    /// The publication's digest.
+    #[napi(catch_unwind)]
+    pub fn digest(&self) -> napi::Result<String> {
+        guard(|| Ok(self.inner.digest().to_string()))
+    }
+
+    /// The territory's id.
+    #[napi(catch_unwind)]
+    pub fn id(&self) -> napi::Result<String> {
+        guard(|| Ok(self.inner.id().to_owned()))
+    }
+
+    /// The methodology.
+    #[napi(catch_unwind)]
+    pub fn methodology(&self) -> napi::Result<NativeMethodology> {
+        guard(|| Ok(self.inner.methodology().clone().into()))
+    }
+
+    /// The document, in canonical form.
+    #[napi(catch_unwind)]
+    pub fn to_json(&self) -> napi::Result<String> {
+        guard(|| Ok(self.inner.to_json()))
+    }
+}
+
+/// What a verifier brings along; the report, as JSON.
+#[napi(catch_unwind)]
+pub fn verify(
+    document: &[u8],
+    cohort: Option<&NativeCohort>,
+    reference: Option<&[u8]>,
+    keys: Vec<String>,
+    known: Vec<&NativeMethodology>,
+    disagreements: Option<u32>,
+) -> napi::Result<String> {
+    guard(|| {
+        let mut faults = Faults::new();
+        let keys = keys.iter().enumerate();
+        let keys = keys.map(|(place, key)| at(&format!("/keys/{place}"), PublicKey::parse(key), &mut faults));
+        let keys: Vec<PublicKey> = keys.collect::<Vec<_>>().into_iter().flatten().collect();
+        faults.into_result(())?;
+        let known: Vec<Methodology> = known.into_iter().map(|methodology| methodology.inner.clone()).collect();
+        let default = VerifyOptions::default();
+        let options = VerifyOptions {
+            cohort: cohort.map(|cohort| Arc::clone(&cohort.inner)),
+            reference: reference.map(<[u8]>::to_vec),
+            keys,
+            known,
+            disagreements: disagreements.map_or(default.disagreements, |most| most as usize),
+        };
+        text_of(&Published::from_json(document)?.verify(&options)?)
+    })
+}

@@ -1,0 +1,166 @@
+// Every vector, twice: by the runner inside the native module, and, as far as the interface can ask, through
+// it. Numbers are compared by their 64 bits.
+import assert from 'node:assert/strict'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { BaremeError, Cohort, Methodology, Reference } from 'bareme'
+import * as native from '../native/index.js'
+import { read, root } from './support.js'
+
+const folder = join(root, 'spec', 'vectors', 'bareme-1')
+const pages = readdirSync(folder).filter((name) => name.endsWith('.json'))
+
+test('every vector through the native module', () => {
+  let count = 0
+  for (const page of pages) {
+    const cases = JSON.parse(native.vectors(read('spec', 'vectors', 'bareme-1', page)))
+    for (const { id, differences } of cases) assert.deepEqual(differences, [], id)
+    count += cases.length
+  }
+  assert.ok(count > 1600, `${count} vectors`)
+})
+
+function merged(target, patch) {
+  if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch
+  const result = typeof target === 'object' && target !== null && !Array.isArray(target) ? { ...target } : {}
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === null) delete result[name]
+    else result[name] = merged(result[name], value)
+  }
+  return result
+}
+
+/** A value as an object, so that the way from objects is tested too; as text where a number stands that is refused in objects. */
+function valued(value) {
+  const isUnsafe = (value) =>
+    typeof value === 'object' && value !== null ? Object.values(value).some(isUnsafe) : Number.isInteger(value) && !Number.isSafeInteger(value)
+  return isUnsafe(value) ? JSON.stringify(value) : value
+}
+
+/** An input of a case. */
+function input(given, base) {
+  if (given.json !== undefined) return valued(given.json)
+  if (given.merge !== undefined) return valued(merged(base, given.merge))
+  if (given.base64 !== undefined) return Buffer.from(given.base64, 'base64')
+  return given.padded_to === undefined ? given.text : Buffer.from(given.text).toString('latin1').padEnd(given.padded_to)
+}
+
+/** The documents that may be pinned; one that has faults is not at hand. */
+function pinned(others, base) {
+  let waiting = (others ?? []).map((other, place) => [place, input(other, base)])
+  const known = []
+  for (;;) {
+    const left = waiting.filter(([place, document]) => {
+      try {
+        known.push([place, Methodology.fromJson(document, { others: known.map(([, methodology]) => methodology) })])
+        return false
+      } catch {
+        return true
+      }
+    })
+    known.sort(([a], [b]) => a - b)
+    if (left.length === waiting.length) return known.map(([, methodology]) => methodology)
+    waiting = left
+  }
+}
+
+const OPERATIONS = {
+  check: (given) => void given.methodology(),
+  digests: (given, asked) => ({
+    ...(asked.methodology && { document_sha256: given.methodology().documentSha256, method_sha256: given.methodology().methodSha256 }),
+    ...(asked.cohort && { cohort_sha256: given.cohort().sha256 }),
+  }),
+  variant: (given, asked, base) => {
+    const { version, documentSha256, methodSha256 } = given.methodology().variant(input(asked.patch, base))
+    return { version, document_sha256: documentSha256, method_sha256: methodSha256 }
+  },
+  score: (given) => given.methodology().score(given.cohort()).document(),
+  reference: (given) => {
+    const reference = given.methodology().score(given.cohort()).reference()
+    return { reference: JSON.parse(reference.toJson()), sha256: reference.sha256 }
+  },
+  alone: (given, asked, base) => {
+    const reference = Reference.fromJson(input(asked.reference, base), given.methodology())
+    return { territory: reference.scoreEach(given.cohort()).territories[0] }
+  },
+  table: (given, asked, base) => {
+    const options = { methodology: given.methodology(), territories: asked.territories && input(asked.territories, base) }
+    return { cohort_sha256: Cohort.fromCsv(input(asked.table, base), options).sha256 }
+  },
+}
+
+function answer(asked, base) {
+  const given = {
+    methodology: () => Methodology.fromJson(input(asked.methodology, base), { others: pinned(asked.others, base) }),
+    cohort: () => Cohort.from(input(asked.cohort, base)),
+  }
+  try {
+    return OPERATIONS[asked.operation](given, asked, base) ?? { faults: [] }
+  } catch (error) {
+    if (!(error instanceof BaremeError)) throw error
+    return { faults: error.faults }
+  }
+}
+
+const LEFT_OUT = new Set(['language', 'document', 'methodology', 'cohort', 'name', 'structure_type', 'status', 'method_sha256', 'sha256'])
+const view = new DataView(new ArrayBuffer(8))
+
+function bits(number) {
+  view.setFloat64(0, number)
+  return view.getBigUint64(0).toString(16).padStart(16, '0')
+}
+
+function compare(expected, found, at) {
+  if (expected?.bits !== undefined && expected.decimal !== undefined) {
+    assert.equal(typeof found, 'number', at)
+    assert.equal(bits(found), expected.bits, at)
+    // The shortest decimal is JavaScript's own, up to notation.
+    assert.equal(Number(expected.decimal), found, at)
+    return
+  }
+  if (typeof expected !== 'object' || expected === null) {
+    assert.deepEqual(found, expected, at)
+    return
+  }
+  if (Array.isArray(expected)) assert.equal(found.length, expected.length, at)
+  for (const [name, value] of Object.entries(expected)) compare(value, found?.[name], `${at}/${name}`)
+  for (const name of Object.keys(found)) assert.ok(name in expected || LEFT_OUT.has(name), `${at}/${name} is not expected`)
+}
+
+const placed = ({ code, pointer, cell, position }) => JSON.stringify([code, pointer, cell && [cell.table, cell.row, cell.column], position && [position.line, position.column]])
+
+for (const page of pages) {
+  test(`the vectors of ${page} through the interface`, () => {
+    const { methodology: base, cases } = JSON.parse(read('spec', 'vectors', 'bareme-1', page))
+    for (const asked of cases) {
+      const found = answer(asked, base)
+      const { expected } = asked
+      if (expected.faults === undefined) {
+        // The digest of a scoring document is held by the runner inside.
+        const { sha256, ...rest } = expected
+        if (sha256 !== undefined && found.sha256 !== undefined) assert.equal(found.sha256, sha256, asked.id)
+        compare(rest, found, asked.id)
+      } else {
+        const sorted = (faults) => [...new Set(faults.map(placed))].sort()
+        assert.deepEqual(sorted(found.faults), sorted(expected.faults), asked.id)
+      }
+    }
+  })
+}
+
+test('the words of types are all that there are', async () => {
+  const { readFileSync } = await import('node:fs')
+  const types = readFileSync(new URL('../documents.d.ts', import.meta.url), 'utf8')
+  const words = (name) => new Set(types.match(new RegExp(`export type ${name} = (.*)`))[1].split(' | ').map((word) => word.slice(1, -1)))
+  const found = { State: new Set(), FlagCode: new Set() }
+  const visit = (value) => {
+    if (typeof value !== 'object' || value === null) return
+    if (typeof value.state === 'string') found.State.add(value.state)
+    if (Array.isArray(value.flags)) value.flags.forEach((flag) => flag.code && found.FlagCode.add(flag.code))
+    Object.values(value).forEach(visit)
+  }
+  for (const page of pages) JSON.parse(read('spec', 'vectors', 'bareme-1', page)).cases.forEach(({ expected }) => visit(expected))
+  assert.deepEqual([...found.State].filter((state) => !words('State').has(state)), [])
+  assert.deepEqual([...found.FlagCode].sort(), [...words('FlagCode')].sort())
+})
