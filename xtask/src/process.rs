@@ -11,14 +11,26 @@ use crate::files::root;
 pub(crate) fn cargo() -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")));
     cargo.current_dir(root());
-    // What `cargo run` tells this program about its own package is nothing to the next cargo.
+    forget_package(&mut cargo);
+    cargo
+}
+
+/// npm, in a folder of the repository.
+pub(crate) fn npm(folder: &str) -> Command {
+    let mut npm = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });
+    npm.current_dir(root().join(folder));
+    forget_package(&mut npm);
+    npm
+}
+
+/// What `cargo run` tells this program about its own package is nothing to the next cargo.
+fn forget_package(command: &mut Command) {
     for (name, _) in std::env::vars_os() {
         let name_text = name.to_string_lossy();
         if name_text.starts_with("CARGO_PKG_") || name_text.starts_with("CARGO_MANIFEST_") {
-            cargo.env_remove(&name);
+            command.env_remove(&name);
         }
     }
-    cargo
 }
 
 /// Runs a program to its end; its output goes where ours goes.

@@ -20,6 +20,7 @@ pub(crate) fn run(full: bool) -> Outcome {
         ("the independent implementation's own tests", &|| module(&["unittest"], "spec/independent")),
         ("vectors are those of the independent implementation", &|| module(&["authoring", "--check"], "spec/vectors")),
         ("one page in JavaScript against the vectors", &javascript),
+        ("the Node package, and a site that uses it", &node),
         ("exact arithmetic against MPFR and fractions", &|| oracle::run(cases, full, 1, &[])),
         ("the same bits from every build", &|| bits::run(full)),
         ("the Python package", &python::run),
@@ -60,6 +61,24 @@ fn javascript() -> Outcome {
         }
         Err(error) => Err(process::missing(&node, &error)),
     }
+}
+
+/// Needs Node with its npm; without them, says so and lets the rest pass.
+fn node() -> Outcome {
+    let there =
+        Command::new("node").arg("--version").output().is_ok() && process::npm("").arg("--version").output().is_ok();
+    if !there {
+        println!("not run: node or npm is not there");
+        return Ok(());
+    }
+    for folder in ["bindings-node", "examples/node-partner"] {
+        process::run(process::npm(folder).args(["ci", "--silent"]))?;
+        if folder == "bindings-node" {
+            process::run(process::npm(folder).args(["run", "build"]))?;
+        }
+        process::run(process::npm(folder).arg("test"))?;
+    }
+    Ok(())
 }
 
 fn seconds(time: Duration) -> String {
