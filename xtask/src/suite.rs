@@ -11,7 +11,7 @@ use crate::{Outcome, bits, catalogue, oracle, python, schemas};
 /// Runs every test; a failure does not keep the others from running.
 pub(crate) fn run(full: bool) -> Outcome {
     let cases = if full { oracle::MANY } else { oracle::FEW };
-    let steps: [(&str, &dyn Fn() -> Outcome); 9] = [
+    let steps: [(&str, &dyn Fn() -> Outcome); 10] = [
         ("schemas are those of the Rust types", &|| schemas::run(true)),
         ("catalogue is that of the documents", &|| catalogue::run(true)),
         ("unit, integration and documentation tests", &|| {
