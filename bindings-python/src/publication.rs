@@ -89,15 +89,16 @@ impl Publication {
     }
 }
 
-/// Verifies a publication or a receipt; the report as JSON, and the methodology.
+/// Verifies a publication or a receipt; the report as JSON.
 #[pyfunction]
-#[pyo3(signature = (document, reference, cohort, keys, disagreements))]
+#[pyo3(signature = (document, reference, cohort, keys, known, disagreements))]
 pub(crate) fn verify(
     py: Python<'_>,
     document: &[u8],
     reference: Option<Vec<u8>>,
     cohort: Option<&Bound<'_, PyAny>>,
     keys: Vec<String>,
+    known: Vec<PyRef<'_, Methodology>>,
     disagreements: usize,
 ) -> PyResult<String> {
     let document = document.to_vec();
@@ -112,7 +113,8 @@ pub(crate) fn verify(
         }
         Some(given) => Some(Arc::clone(&given.extract::<PyRef<'_, Cohort>>()?.core)),
     };
-    let options = VerifyOptions { cohort, reference, keys, known: Vec::new(), disagreements };
+    let known = known.iter().map(|known| known.core.clone()).collect();
+    let options = VerifyOptions { cohort, reference, keys, known, disagreements };
     work::run(py, None, move |_| {
         let report = published.verify(&options)?;
         serde_json::to_string(&report)

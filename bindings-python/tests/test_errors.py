@@ -137,12 +137,11 @@ def test_what_is_asked_for_and_is_not_there(frame: Columns, methodology: bareme.
         lambda: bareme.methodology("observatoire-instagram"),
         lambda: scoring.ranking(by="tallest"),
         lambda: scoring.territory("Nowhere"),
+        lambda: scoring.receipt("Nowhere"),
     ):
         with pytest.raises(bareme.NotFoundError) as caught:
             ask()
         assert isinstance(caught.value, LookupError)
-    with pytest.raises(bareme.InputError):
-        scoring.receipt("Nowhere")
     with pytest.raises(bareme.InputError):
         scoring.ranking(within="planet")
     with pytest.raises(ValueError, match="schema"):

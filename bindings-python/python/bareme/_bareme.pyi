@@ -4,25 +4,25 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, final
 
 __all__ = [
-    "__version__",
-    "LANGUAGE",
     "CODES",
-    "Methodology",
-    "Cohort",
-    "Scoring",
+    "LANGUAGE",
     "Alone",
-    "Reference",
-    "Publication",
+    "Cohort",
     "Frame",
+    "Methodology",
+    "Publication",
+    "Reference",
+    "Scoring",
+    "__version__",
     "catalogue",
-    "methodology",
-    "score",
-    "verify",
-    "schema",
-    "worked",
-    "neutralised",
     "decimal",
+    "methodology",
+    "neutralised",
+    "schema",
+    "score",
     "vectors",
+    "verify",
+    "worked",
 ]
 
 __version__: Final[str]
@@ -170,6 +170,7 @@ def verify(
     reference: bytes | None,
     cohort: Cohort | Callable[[Methodology], Cohort] | None,
     keys: Sequence[str],
+    known: Sequence[Methodology],
     disagreements: int,
 ) -> str: ...
 def schema(name: str) -> str | None: ...

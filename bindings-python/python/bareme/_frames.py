@@ -173,7 +173,7 @@ def _name(name: object) -> str:
     return name if isinstance(name, str) else str(name)
 
 
-def _column(column: object, name: object, what: str) -> object:
+def _column(column: Any, name: object, what: str) -> object:
     """Make a column of what the native half can go through."""
     if _is_of(column, "pandas", "Series"):
         return _of_series(column)

@@ -52,7 +52,7 @@ class Publication:
     def receipt(self, territory: str, *, reference: bool = True) -> Receipt:
         """Give one territory's row, by its id, with what proves that it belongs here.
 
-        With the ``reference``, it is verified by itself. Raises :class:`InputError` for an id that is not there.
+        With the ``reference``, it is verified by itself. Raises :class:`NotFoundError`.
         """
         return Receipt(self._native.receipt(territory, reference))
 
@@ -154,14 +154,17 @@ def verify(
     period: Period | None = None,
     reference: Document | None = None,
     keys: Iterable[str] = (),
+    known: Iterable[Methodology] = (),
     disagreements: int = 100,
 ) -> Verification:
     """Recompute a publication or a receipt, as deeply as it can be.
 
     ``accounts``, ``territories`` and ``period`` give the cohort, as to :meth:`Methodology.score`, where the
     publication does not hold its inputs; ``reference`` the reference document of a receipt without it. ``keys``
-    are Ed25519 public keys (64 hexadecimal digits or PEM): when there are any, one of them must have signed. At most
-    so many ``disagreements`` are listed; all are counted.
+    are Ed25519 public keys (64 hexadecimal digits or PEM): when there are any, one of them must have signed.
+    ``known`` are methodologies besides those of the catalogue: another document of the same id and version is then a
+    disagreement.
+    At most so many ``disagreements`` are listed; all are counted.
 
     That something differs is no error: the result says it. Raises :class:`InputError` for a document that cannot be
     read, or for a cohort with faults.
@@ -184,4 +187,5 @@ def verify(
             return read(methodology, accounts, territories, period, not isinstance(accounts, Cohort))[0]
 
     reference_text = None if reference is None else document_bytes(reference, "reference")
-    return Verification(json.loads(_bareme.verify(text, reference_text, cohort, list(keys), disagreements)))
+    natives = [methodology._native for methodology in known]
+    return Verification(json.loads(_bareme.verify(text, reference_text, cohort, list(keys), natives, disagreements)))

@@ -168,7 +168,7 @@ class Scoring:
 
         For more than one, or to choose what is published, take :meth:`publication` once and its receipts.
 
-        Raises :class:`InputError` for an id that is not there.
+        Raises :class:`NotFoundError`.
         """
         return self.publication().receipt(territory, reference=reference)
 
