@@ -118,7 +118,7 @@ fn other(len: usize, holds: &impl ToString) -> Source {
 }
 
 /// The values of all chunks.
-fn each<'a, T: ArrowPrimitiveType>(chunks: &'a [ArrayRef]) -> impl Iterator<Item = Option<T::Native>> + 'a {
+fn each<T: ArrowPrimitiveType>(chunks: &[ArrayRef]) -> impl Iterator<Item = Option<T::Native>> + '_ {
     chunks.iter().flat_map(|chunk| chunk.as_primitive::<T>().iter())
 }
 
@@ -128,7 +128,7 @@ fn cells<'a>(data_type: &DataType, chunks: &'a [ArrayRef]) -> Cells<'a> {
             Cells::integers(each::<$kind>(chunks))
         };
     }
-    let len = || chunks.iter().map(|chunk| chunk.len()).sum();
+    let len = || chunks.iter().map(Array::len).sum();
     match data_type {
         DataType::Float64 => binary64(chunks),
         DataType::Float32 => Cells::binary32(each::<Float32Type>(chunks).map(|value| value.unwrap_or(f32::NAN))),
@@ -184,7 +184,7 @@ fn binary64(chunks: &[ArrayRef]) -> Cells<'_> {
     {
         return Cells::binary64(&**only.as_primitive::<Float64Type>().values());
     }
-    let mut all = Vec::with_capacity(chunks.iter().map(|chunk| chunk.len()).sum());
+    let mut all = Vec::with_capacity(chunks.iter().map(Array::len).sum());
     for chunk in chunks {
         let values: &PrimitiveArray<Float64Type> = chunk.as_primitive();
         if values.null_count() == 0 {
@@ -202,13 +202,11 @@ fn coded<'a>(values: &DataType, chunks: &'a [ArrayRef]) -> Cells<'a> {
     for chunk in chunks {
         let chunk = chunk.as_any_dictionary();
         let first = texts.len();
-        match cells(values, std::slice::from_ref(chunk.values())) {
-            Cells::Text(own) => texts.extend(own),
-            _ => {
-                let len = chunks.iter().map(|chunk| chunk.len()).sum();
-                return Cells::Other { len, holds: format!("dictionary of {values}") };
-            }
-        }
+        let Cells::Text(own) = cells(values, std::slice::from_ref(chunk.values())) else {
+            let len = chunks.iter().map(Array::len).sum();
+            return Cells::Other { len, holds: format!("dictionary of {values}") };
+        };
+        texts.extend(own);
         if chunk.values().is_empty() {
             codes.extend(std::iter::repeat_n(Cells::NOT_GIVEN, chunk.len()));
             continue;
