@@ -99,6 +99,7 @@ def test_a_thousand_faults_are_counted(methodology: bareme.Methodology) -> None:
     error = caught.value
     assert (len(error.faults), error.omitted) == (1000, 2000)
     assert "3000 faults" in str(error)
+    assert "row 1 and 999 more, column 'posts'" in str(error)
     assert len(str(error).splitlines()) < 20
 
 

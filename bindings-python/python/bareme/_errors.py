@@ -106,24 +106,31 @@ def from_json(text: str) -> BaremeError:
 
 def _summary(faults: tuple[Fault, ...], omitted: int) -> str:
     if len(faults) == 1 and not omitted:
-        return _where(faults[0])
-    count = len(faults) + omitted
-    lines = [f"{count} faults"]
-    lines += [f"  {_where(fault)}" for fault in faults[:_SHOWN]]
-    if count > _SHOWN:
-        rest = Counter(fault.code for fault in faults[_SHOWN:])
+        return _where(faults[0], 0)
+    # One line for all rows of a column with the same fault: a whole column is mostly wrong in one way.
+    groups: dict[Any, list[Fault]] = {}
+    for fault in faults:
+        alike = fault if fault.row is None else (fault.code, fault.column, fault.table)
+        groups.setdefault(alike, []).append(fault)
+    lines = [f"{len(faults) + omitted} faults"]
+    lines += [f"  {_where(alike[0], len(alike) - 1)}" for alike in list(groups.values())[:_SHOWN]]
+    rest = Counter(fault.code for alike in list(groups.values())[_SHOWN:] for fault in alike)
+    if rest:
         kinds = ", ".join(f"{code} ({number})" for code, number in rest.most_common())
-        lines.append(f"  and {count - _SHOWN} more: {kinds}; `.faults` lists them")
-    return "\n".join(lines)
+        lines.append(f"  and: {kinds}")
+    if omitted:
+        lines.append(f"  and {omitted} more that were not kept")
+    return "\n".join([*lines, "`.faults` lists them"])
 
 
-def _where(fault: Fault) -> str:
-    """Give the line of a fault with its place in words."""
+def _where(fault: Fault, more: int) -> str:
+    """Give the line of a fault with its place in words, and in how many more rows it stands."""
     line = fault.text()
     place, _, rest = line.partition(f" {fault.code} ")
     if fault.row is not None:
         of = " of the territories" if fault.table else ""
-        place = f"row {fault.row}{of}, column {fault.column!r}"
+        others = f" and {more} more" if more else ""
+        place = f"row {fault.row}{others}{of}, column {fault.column!r}"
     elif fault.line is not None:
         place = f"line {fault.line}, column {fault.column}"
     elif not fault.pointer:
