@@ -11,6 +11,7 @@ use crate::document::record::{At, Members};
 use crate::document::{Digest, Json, canonical};
 use crate::error::{Code, Fault, Faults, Place, Text};
 use crate::methodology::supported;
+use crate::scoring::Reference;
 use crate::scoring::ReferenceDocument;
 
 /// Largest publication or receipt, in bytes.
@@ -62,6 +63,19 @@ impl Body {
             out.write_str(&methodology.to_json())?;
         }
         out.write_char(']')
+    }
+
+    /// The reference of the document, read under its methodology.
+    ///
+    /// # Errors
+    /// The faults of the reference, with their places in the document.
+    pub(super) fn reference_read(&self) -> Result<Option<Reference>, Faults> {
+        let read = self.reference.as_ref().map(|reference| Reference::from_json(reference.as_bytes(), &self.root));
+        read.transpose().map_err(|own| {
+            let mut faults = Faults::new();
+            inside(&own, "/reference", &mut faults);
+            faults
+        })
     }
 
     pub(super) fn write_reference(&self, out: &mut dyn Write) -> fmt::Result {
@@ -130,7 +144,7 @@ impl Published {
             ["language", "document", "head", "sha256", "methodologies", "reference", "roll_ups", "rows", "envelope"];
         let mut faults = Faults::new();
         let Some(members) = Members::of(json, &At::ROOT, &known, &mut faults) else { return Err(faults) };
-        let body = body(json, &members, true, &mut faults);
+        let shape = shape(json, &members, &mut faults);
         let roll_ups = members
             .read::<Option<std::collections::BTreeMap<String, Vec<RollUpGroup>>>>("roll_ups", &mut faults)
             .map(|read| read.and_then(|_| json.get("roll_ups")).map(canonical::text));
@@ -146,11 +160,16 @@ impl Published {
             let expected = Text::new("au moins une ligne", "at least one row");
             faults.push(Fault::new(Code::OutOfRange, place(), "", expected));
         }
-        let (Some(mut body), Some(roll_ups)) = (body, roll_ups) else { return Err(faults) };
-        for (place, row) in rows.iter().enumerate() {
-            row.agree(body.head.inputs, &format!("/rows/{place}"), &mut faults);
-        }
+        let (Some(shape), Some(roll_ups)) = (shape, roll_ups) else { return Err(faults) };
         faults.into_result(())?;
+        let mut faults = Faults::new();
+        let inputs = shape.head.inputs;
+        let body = body(json, shape, true, &mut faults);
+        for (place, row) in rows.iter().enumerate() {
+            row.agree(inputs, &format!("/rows/{place}"), &mut faults);
+        }
+        let Some(mut body) = body.filter(|_| faults.is_empty()) else { return Err(faults) };
+        body.reference_read()?;
         body.canonical = false;
         let mut publication = Publication { body, roll_ups, rows };
         publication.body.canonical = same(bytes, |out| publication.write(out));
@@ -162,7 +181,7 @@ impl Published {
             ["language", "document", "head", "sha256", "methodologies", "reference", "row", "proof", "envelope"];
         let mut faults = Faults::new();
         let Some(members) = Members::of(json, &At::ROOT, &known, &mut faults) else { return Err(faults) };
-        let body = body(json, &members, false, &mut faults);
+        let shape = shape(json, &members, &mut faults);
         members.read::<super::document::Object>("row", &mut faults);
         let row = json.get("row").filter(|row| matches!(row, Json::Object(_)));
         let row = row.and_then(|row| Row::read(row, &At::ROOT.key("row"), &mut faults));
@@ -176,9 +195,14 @@ impl Published {
                 expected,
             ));
         }
-        let (Some(body), Some(row), Some(proof)) = (body, row, proof) else { return Err(faults) };
-        row.agree(body.head.inputs, "/row", &mut faults);
+        let (Some(shape), Some(row), Some(proof)) = (shape, row, proof) else { return Err(faults) };
         faults.into_result(())?;
+        let mut faults = Faults::new();
+        let inputs = shape.head.inputs;
+        let body = body(json, shape, false, &mut faults);
+        row.agree(inputs, "/row", &mut faults);
+        let Some(body) = body.filter(|_| faults.is_empty()) else { return Err(faults) };
+        body.reference_read()?;
         let mut receipt = Receipt { body, row, proof };
         receipt.body.canonical = same(bytes, |out| receipt.write(out));
         Ok(Self::Receipt(Box::new(receipt)))
@@ -202,15 +226,31 @@ impl Published {
     }
 }
 
-/// Reads what both kinds share.
-fn body(json: &Json, members: &Members<'_>, whole: bool, faults: &mut Faults) -> Option<Body> {
+/// What both kinds share, in its shape.
+struct Shape {
+    head: Head,
+    stated: Digest,
+    envelope: Envelope,
+    documents: Vec<super::document::Object>,
+}
+
+/// Reads the shape of what both kinds share; what is inside the methodologies is left for later.
+fn shape(json: &Json, members: &Members<'_>, faults: &mut Faults) -> Option<Shape> {
     let head = members.read::<Head>("head", faults);
     let stated = members.read::<Digest>("sha256", faults);
     let envelope = members.read::<Option<Envelope>>("envelope", faults);
-    let methodologies = methodologies(json, members, faults);
+    let documents = documents(json, members, faults);
     let reference = members.read::<Option<ReferenceDocument>>("reference", faults);
     let head = head?;
     limits(&head, faults);
+    reference?;
+    let envelope = envelope?.unwrap_or(Envelope { package: None, platform: None, time: None, signature: None });
+    Some(Shape { head, stated: stated?, envelope, documents: documents? })
+}
+
+/// Reads what a sound shape says: what members exclude one another, and the methodologies.
+fn body(json: &Json, shape: Shape, whole: bool, faults: &mut Faults) -> Option<Body> {
+    let Shape { head, stated, envelope, documents } = shape;
     let included = head.inputs == Inputs::Included;
     let has_reference = json.get("reference").is_some();
     if has_reference && !included {
@@ -220,17 +260,16 @@ fn body(json: &Json, members: &Members<'_>, whole: bool, faults: &mut Faults) ->
         let expected = Text::new("« reference »", "`reference`");
         faults.push(Fault::new(Code::MissingField, Place::Pointer(String::new()), "", expected));
     }
-    let methodologies = methodologies?;
-    reference?;
+    let methodologies = methodologies(&documents, faults)?;
     let root = methodologies.last()?.clone();
     Some(Body {
         head_text: json.get("head").map(canonical::text)?,
         head,
-        stated: stated?,
+        stated,
         methodologies,
         root,
         reference: json.get("reference").map(canonical::text),
-        envelope: envelope?.unwrap_or(Envelope { package: None, platform: None, time: None, signature: None }),
+        envelope,
         canonical: false,
     })
 }
@@ -261,10 +300,9 @@ fn limits(head: &Head, faults: &mut Faults) {
     }
 }
 
-/// Reads the documents one after the other, each with those before it.
-fn methodologies(json: &Json, members: &Members<'_>, faults: &mut Faults) -> Option<Vec<Methodology>> {
+/// The methodology documents, as they stand.
+fn documents(json: &Json, members: &Members<'_>, faults: &mut Faults) -> Option<Vec<super::document::Object>> {
     let documents = members.read::<Vec<super::document::Object>>("methodologies", faults);
-    let place = || Place::Pointer("/methodologies".into());
     let count = match json.get("methodologies") {
         Some(Json::Array(items)) => items.len(),
         _ => 1,
@@ -272,12 +310,17 @@ fn methodologies(json: &Json, members: &Members<'_>, faults: &mut Faults) -> Opt
     if count == 0 || count > MAX_METHODOLOGIES {
         let expected = Text::new(format!("1 à {MAX_METHODOLOGIES}"), format!("1 to {MAX_METHODOLOGIES}"));
         let code = if count == 0 { Code::OutOfRange } else { Code::LimitExceeded };
-        faults.push(Fault::new(code, place(), count, expected));
+        faults.push(Fault::new(code, Place::Pointer("/methodologies".into()), count, expected));
         return None;
     }
+    documents
+}
+
+/// Reads the documents one after the other, each with those before it.
+fn methodologies(documents: &[super::document::Object], faults: &mut Faults) -> Option<Vec<Methodology>> {
     let mut read: Vec<Methodology> = Vec::new();
     let mut sound = true;
-    for (place, document) in documents?.iter().enumerate() {
+    for (place, document) in documents.iter().enumerate() {
         match Methodology::from_json_with(canonical::text(&document.0).as_bytes(), &read) {
             Ok(methodology) => read.push(methodology),
             Err(own) => {

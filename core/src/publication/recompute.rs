@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::body::{Published, inside};
+use super::body::Published;
 use super::difference::{Difference, differences, of_reference, of_result, parsed};
 use super::document::Inputs;
 use super::report::{CheckName, Disagreement, Shown, Step};
@@ -13,7 +13,6 @@ use crate::Cohort;
 use crate::cohort::PeriodRecord;
 use crate::document::{Digest, Json, canonical};
 use crate::error::{Fault, Faults, Place, Text};
-use crate::scoring::Reference;
 
 impl Verifier<'_> {
     pub(super) fn recompute(&mut self) -> Result<(), Faults> {
@@ -52,27 +51,23 @@ impl Verifier<'_> {
             self.findings.skip(CheckName::Scores, fr, en);
             return Ok(());
         }
-        let reference = match (&body.reference, &self.reference) {
-            (Some(reference), _) => {
-                // What a cohort gives is what its reference gives: the rows are scored already.
-                let known = expected.filter(|parts| parts.reference == *reference && self.options.cohort.is_none());
-                if let Some(parts) = known {
-                    self.begin_scores();
-                    let known = parts.by_id();
-                    for (place, row) in self.subject.rows().iter().enumerate() {
-                        if let Some(expected) = known.get(row.id.as_str()) {
-                            self.compare_result(place, row, &expected.result, 2);
-                        }
-                    }
-                    return self.end_scores();
+        // What a cohort gives is what its reference gives: its rows are scored already.
+        let known =
+            expected.filter(|parts| self.options.cohort.is_none() && body.reference.as_ref() == Some(&parts.reference));
+        if let Some(parts) = known {
+            self.begin_scores();
+            let known = parts.by_id();
+            for (place, row) in self.subject.rows().iter().enumerate() {
+                if let Some(expected) = known.get(row.id.as_str()) {
+                    self.compare_result(place, row, &expected.result, 2);
                 }
-                Reference::from_json(reference.as_bytes(), &body.root).map_err(|own| {
-                    let mut faults = Faults::new();
-                    inside(&own, "/reference", &mut faults);
-                    faults
-                })?
             }
-            (None, Some(given)) if given.digest() == body.head.reference_sha256 => given.clone(),
+            return self.end_scores();
+        }
+        let given = self.reference.clone();
+        let reference = match (body.reference_read()?, given) {
+            (Some(reference), _) => reference,
+            (None, Some(given)) if given.digest() == body.head.reference_sha256 => given,
             (None, given) => {
                 let (fr, en) = if given.is_some() {
                     ("la référence donnée n'est pas celle de l'en-tête", "the reference given is not that of the head")

@@ -50,13 +50,24 @@ impl Published {
     pub fn verify(&self, options: &VerifyOptions) -> Result<Report, Faults> {
         let (cohort, reference) = (options.cohort.as_ref(), options.reference.as_ref());
         let reference = reference.filter(|_| self.body().reference.is_none());
+        // The faults of both, if both have some.
+        let reference = reference.map(|bytes| Reference::from_json(bytes, &self.body().root)).transpose();
+        let scoring = cohort.map(|cohort| self.body().root.score(Arc::clone(cohort))).transpose();
+        let (reference, scoring) = match (reference, scoring) {
+            (Ok(reference), Ok(scoring)) => (reference, scoring),
+            (Err(mut faults), Err(others)) => {
+                faults.extend(others);
+                return Err(faults);
+            }
+            (Err(faults), _) | (_, Err(faults)) => return Err(faults),
+        };
         let mut verifier = Verifier {
             subject: self,
             options,
             findings: Findings::default(),
             depth: 1,
-            reference: reference.map(|bytes| Reference::from_json(bytes, &self.body().root)).transpose()?,
-            scoring: cohort.map(|cohort| self.body().root.score(Arc::clone(cohort))).transpose()?,
+            reference,
+            scoring,
             sound: false,
         };
         let signature = verifier.integrity();

@@ -176,6 +176,16 @@ def _faults(refused: Refused) -> dict[str, Any]:
     return {"faults": sorted(pairs, key=lambda pair: doc.canonical(pair).encode("utf-8"))}
 
 
+def _verified(published: bytes, cohort: bytes | None) -> dict[str, Any]:
+    """The report on a publication, disagreements in the order of their texts; or the faults."""
+    report = verify(published, (), (), cohort)
+    if isinstance(report, list):
+        pairs = [[code, place] for code, place in report]
+        return {"faults": sorted(pairs, key=lambda pair: doc.canonical(pair).encode("utf-8"))}
+    report["disagreements"].sort(key=lambda one: doc.canonical(one).encode("utf-8"))
+    return report
+
+
 def everything(
     cohort: bytes,
     methodology: bytes,
@@ -184,6 +194,8 @@ def everything(
     patch: bytes | None = None,
     against: bytes | None = None,
     publish: str | None = None,
+    published: bytes | None = None,
+    full: bool = False,
 ) -> dict[str, Any]:
     """The answers to all questions about a case at once, each computed from the same scoring."""
     result: dict[str, Any] = {}
@@ -197,6 +209,8 @@ def everything(
                 result["variant"] = methodologies.variant(m, patch).document
             except Refused as refused:
                 result["variant"] = _faults(refused)
+    if published is not None:
+        result["verified"] = _verified(published, cohort if full else None)
     try:
         scored = scoring.score(*read_both(cohort, methodology, others))
     except Refused as refused:
@@ -241,7 +255,8 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
         case "everything":
             alone = [_bytes(one) for one in request.get("alone", [])]
             given = (text("patch"), text("reference"), request.get("inputs"))
-            return everything(cohort, methodology, others, alone, *given)
+            checked = (text("published"), request.get("full", False))
+            return everything(cohort, methodology, others, alone, *given, *checked)
         case "check":
             result = check(methodology, others)
         case "score":

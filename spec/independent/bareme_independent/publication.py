@@ -470,7 +470,7 @@ _COMMON: dict[str, doc.Type] = {
 }
 _PUBLICATION = doc.record(
     {**_COMMON, "rows": _list(_ROW, MAX_ROWS, 1)},
-    {"reference": _object, "roll_ups": _ROLL_UPS, "envelope": _ENVELOPE},
+    {"reference": references.SHAPE, "roll_ups": _ROLL_UPS, "envelope": _ENVELOPE},
 )
 _RECEIPT = doc.record(
     {
@@ -478,7 +478,7 @@ _RECEIPT = doc.record(
         "row": _ROW,
         "proof": doc.record({"index": doc.whole, "path": _list(_SHA256, MAX_PATH)}),
     },
-    {"reference": _object, "envelope": _ENVELOPE},
+    {"reference": references.SHAPE, "envelope": _ENVELOPE},
 )
 
 

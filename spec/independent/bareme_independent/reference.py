@@ -456,7 +456,7 @@ def _statistics(value: Any, pointer: str, faults: list[Fault]) -> None:
     )(value, pointer, faults)
 
 
-_REFERENCE = doc.record(
+SHAPE = doc.record(
     {
         "language": doc.string,
         "document": doc.string,
@@ -502,7 +502,7 @@ def read(data: bytes, methodology: Methodology) -> Reference:
     """Reads a reference, with the methodology at hand (Reading a reference)."""
     value = doc.check_kind(doc.read_text(data, doc.LARGEST["reference"]), "reference")
     faults: list[Fault] = []
-    _REFERENCE(value, "", faults)
+    SHAPE(value, "", faults)
     stage(faults)
     return of_document(value, methodology, "")
 

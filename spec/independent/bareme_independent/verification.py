@@ -13,7 +13,7 @@ from . import publication as publications
 from . import reference as references
 from . import scoring
 from .cohort import Cohort
-from .errors import Refused, below
+from .errors import Fault, Refused, below, stage
 from .methodology import Json, Methodology
 from .publication import Published
 from .reference import Reference
@@ -117,16 +117,27 @@ class _Verification:
         self.included = self.head["inputs"] == "included"
         # What is given besides the document.
         self.given = cohorts.read(cohort) if cohort is not None else None
-        self.scored = scoring.score(self.given, self.m) if self.given is not None else None
+        self.scored: Scored | None = None
         self.reference: Reference | None = None
-        self.other_reference = False
-        if "reference" in self.document:
-            self.reference = references.of_document(self.document["reference"], self.m, "")
-        elif reference is not None:
-            self.reference = references.read(reference, self.m)
-            self.other_reference = (
-                doc.digest(self.reference.document) != self.head["reference_sha256"]
-            )
+        faults: list[Fault] = []
+        try:
+            if self.given is not None:
+                self.scored = scoring.score(self.given, self.m)
+        except Refused as refused:
+            faults += refused.faults
+        try:
+            if "reference" in self.document:
+                self.reference = references.of_document(self.document["reference"], self.m, "")
+            elif reference is not None:
+                self.reference = references.read(reference, self.m)
+        except Refused as refused:
+            faults += refused.faults
+        stage(faults)
+        self.other_reference = (
+            self.reference is not None
+            and "reference" not in self.document
+            and doc.digest(self.reference.document) != self.head["reference_sha256"]
+        )
         self.sound = False  # are the inputs included a cohort that the methodology takes?
 
     def report(self) -> Report:

@@ -3,6 +3,7 @@
 use bareme::Methodology;
 use serde_json::{Value, json};
 
+use crate::altered::altered;
 use crate::draw::Draw;
 use crate::mutate;
 use crate::{cohort, methodology, package};
@@ -33,6 +34,8 @@ pub struct Case {
     pub reference: Option<Document>,
     /// Publish with the inputs `included` or as a `digest`.
     pub inputs: Option<&'static str>,
+    /// A publication or a receipt to verify, and whether the cohort is given.
+    pub published: Option<(Document, bool)>,
 }
 
 /// The case in bytes, every pin with its digest.
@@ -52,6 +55,8 @@ pub struct Texts {
     pub reference: Option<Vec<u8>>,
     /// How to publish.
     pub inputs: Option<&'static str>,
+    /// What to verify, and whether with the cohort.
+    pub published: Option<(Vec<u8>, bool)>,
 }
 
 impl Case {
@@ -79,6 +84,7 @@ impl Case {
             alone: Vec::new(),
             reference: None,
             inputs: draw.one(&[None, None, None, Some("included"), Some("digest")]),
+            published: None,
         };
         if draw.chance(5) {
             case.patch = Some(mutate::patch(draw));
@@ -91,6 +97,13 @@ impl Case {
             if draw.chance(25) {
                 case.reference = case.own_reference().map(|reference| mutate::reference(draw, reference));
             }
+        }
+        if draw.chance(20) {
+            let inputs = draw.one(&["included", "included", "digest"]);
+            let published = Self { inputs: Some(inputs), alone: Vec::new(), ..case.clone() };
+            case.published = package::answer(&published.texts())
+                .get("publication")
+                .map(|publication| (Document::Value(altered(draw, publication.clone())), draw.chance(30)));
         }
         case
     }
@@ -132,6 +145,7 @@ impl Case {
             alone: self.alone.iter().map(|one| write(one).into_bytes()).collect(),
             reference: self.reference.as_ref().map(|reference| reference.bytes(&[])),
             inputs: self.inputs,
+            published: self.published.as_ref().map(|(published, full)| (published.bytes(&[]), *full)),
         }
     }
 }

@@ -94,6 +94,10 @@ pub fn request(texts: &Texts) -> Value {
     if let Some(reference) = &texts.reference {
         request["reference"] = text(reference);
     }
+    if let Some((published, full)) = &texts.published {
+        request["published"] = text(published);
+        request["full"] = json!(full);
+    }
     if let Some(inputs) = texts.inputs {
         request["inputs"] = json!(inputs);
     }

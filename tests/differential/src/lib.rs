@@ -1,6 +1,6 @@
 //! Random documents, scored by the package and by the independent implementation of `spec/independent`,
-//! compared byte for byte: scoring documents, references, territories alone, variants, and sets of
-//! faults.
+//! compared byte for byte: scoring documents, references, territories alone, variants, publications, what a
+//! verifier says of altered ones, and sets of faults.
 //!
 //! A case is decided by the seed of its run and its number. `cargo test -p bareme-differential` runs a
 //! few thousand and checks the harness itself with planted faults; `cargo xtask differential --cases N`
@@ -15,6 +15,7 @@
     reason = "random numbers are cut to size on purpose, and this is a test: it may fail by panicking"
 )]
 
+pub mod altered;
 pub mod case;
 pub mod cohort;
 pub mod compare;

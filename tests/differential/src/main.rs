@@ -36,8 +36,8 @@ fn run() -> Result<bool, String> {
     }
     let tally = run.tally;
     println!(
-        "cases {first} to {end} of seed {seed}: {} scored by both, {} refused, {} territories alone, {} disagreements",
-        tally.scored, tally.refused, tally.alone, tally.disagreed
+        "cases {first} to {end} of seed {seed}: {} scored by both, {} refused, {} territories alone, {} publications verified, {} disagreements",
+        tally.scored, tally.refused, tally.alone, tally.verified, tally.disagreed
     );
     let codes: Vec<String> = run.codes.iter().map(|(code, times)| format!("{code} {times}")).collect();
     println!("{} codes: {}", codes.len(), codes.join(", "));

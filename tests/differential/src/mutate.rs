@@ -86,7 +86,7 @@ pub fn stranger(draw: &mut Draw, one: &mut Value) {
 }
 
 /// Every string of a document and every name, to be put where they do not belong.
-fn words(value: &Value) -> Vec<String> {
+pub fn words(value: &Value) -> Vec<String> {
     let mut found = Vec::new();
     let mut open = vec![value];
     while let Some(value) = open.pop() {
@@ -235,7 +235,8 @@ fn raw(draw: &mut Draw) -> Value {
     json!(format!("{RAW}{text}"))
 }
 
-fn change(draw: &mut Draw, value: &mut Value, words: &[String]) {
+/// Changes something.
+pub fn change(draw: &mut Draw, value: &mut Value, words: &[String]) {
     let places = pointers(value);
     if places.is_empty() {
         return;
@@ -505,7 +506,7 @@ fn candidates(name: &str) -> Vec<Value> {
 }
 
 /// Gives a member a value that belongs there, or nearly.
-fn apt(draw: &mut Draw, value: &mut Value) {
+pub fn apt(draw: &mut Draw, value: &mut Value) {
     let places: Vec<Vec<String>> = pointers(value)
         .into_iter()
         .filter(|path| path.last().is_some_and(|name| !candidates(name).is_empty()))

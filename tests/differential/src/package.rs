@@ -1,13 +1,14 @@
 //! The package's answer.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use bareme::document::{Json, canonical};
-use bareme::publication::{Inputs, PublicationOptions};
+use bareme::publication::{Inputs, PublicationOptions, Published, VerifyOptions};
 use bareme::scoring::Reference;
 use bareme::{Cohort, Faults, Methodology};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::case::Texts;
 
@@ -31,6 +32,9 @@ fn answer_or_panic(texts: &Texts) -> Value {
             Ok(variant) => value(&variant.to_json()),
             Err(faults) => json!({"faults": pairs(&[&faults])}),
         };
+    }
+    if let Some((published, full)) = &texts.published {
+        answer["verified"] = verified(published, full.then_some(texts.cohort.as_slice()));
     }
     let cohort = Cohort::from_json(&texts.cohort);
     let scoring = match (methodology, cohort) {
@@ -77,13 +81,52 @@ fn answer_or_panic(texts: &Texts) -> Value {
     answer
 }
 
+/// What is normative of the report on a publication, or the faults.
+fn verified(published: &[u8], cohort: Option<&[u8]>) -> Value {
+    let report = Published::from_json(published).and_then(|published| {
+        let cohort = cohort.map(Cohort::from_json).transpose()?.map(Arc::new);
+        published.verify(&VerifyOptions { cohort, disagreements: usize::MAX, ..VerifyOptions::default() })
+    });
+    let report = match report {
+        Ok(report) => of(&report),
+        Err(faults) => return json!({"faults": pairs(&[&faults])}),
+    };
+    let taken = |value: &Value, names: &[&str]| -> Value {
+        names
+            .iter()
+            .filter_map(|name| Some(((*name).to_owned(), value.get(name)?.clone())))
+            .collect::<Map<_, _>>()
+            .into()
+    };
+    let list = |name: &str| report[name].as_array().cloned().unwrap_or_default();
+    let mut disagreements: Vec<Value> = list("disagreements")
+        .iter()
+        .map(|found| {
+            let mut told = taken(found, &["step", "pointer", "depth", "territory"]);
+            for name in ["expected", "found"] {
+                if let Some(bits) = found[name].get("bits") {
+                    told[name] = bits.clone();
+                }
+            }
+            told
+        })
+        .collect();
+    disagreements.sort_by_cached_key(canonical_text);
+    let mut answer = taken(&report, &["verified", "depth", "canonical"]);
+    answer["checks"] = list("checks").iter().map(|check| taken(check, &["check", "outcome"])).collect();
+    answer["disagreements"] = disagreements.into();
+    answer
+}
+
 /// The documents at hand: those that are sound, whatever their order.
 fn at_hand(texts: &[Vec<u8>]) -> Vec<Methodology> {
-    let mut known = Vec::new();
+    let mut known: Vec<Methodology> = Vec::new();
     let mut left: Vec<&Vec<u8>> = texts.iter().collect();
     loop {
         let before = left.len();
-        left.retain(|text| match Methodology::from_json_with(text, &known) {
+        // Whoever pins one of several sees them all.
+        let all = known.clone();
+        left.retain(|text| match Methodology::from_json_with(text, &all) {
             Ok(methodology) => {
                 known.push(methodology);
                 false

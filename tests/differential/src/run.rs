@@ -44,6 +44,8 @@ pub struct Tally {
     pub refused: u64,
     /// Territories scored alone.
     pub alone: u64,
+    /// Publications verified, or refused.
+    pub verified: u64,
     /// Disagreements, known ones included.
     pub disagreed: u64,
 }
@@ -118,6 +120,7 @@ impl Run {
         } else {
             self.tally.refused += 1;
         }
+        self.tally.verified += u64::from(case.published.is_some());
         let Some(disagreement) = disagreement else { return Ok(true) };
         self.tally.disagreed += 1;
         for name in &disagreement.known {
@@ -180,6 +183,10 @@ impl Run {
         }
         if let Some(inputs) = texts.inputs {
             kept["inputs"] = json!(inputs);
+        }
+        if let Some((published, full)) = &texts.published {
+            kept["published"] = document(published);
+            kept["full"] = json!(full);
         }
         if let Some(reference) = &texts.reference {
             kept["reference"] = document(reference);

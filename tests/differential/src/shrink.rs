@@ -12,12 +12,13 @@ pub fn shrink(case: &Case, mut asks: usize, mut fails: impl FnMut(&Case) -> bool
         *asks = asks.saturating_sub(1);
         *asks > 0 && fails(candidate)
     };
-    for list in 0..4 {
+    for list in 0..5 {
         let mut candidate = best.clone();
         match list {
             0 => candidate.alone.clear(),
             1 => candidate.patch = None,
             2 => candidate.reference = None,
+            3 => candidate.published = None,
             _ => candidate.inputs = None,
         }
         if candidate != best && fails(&candidate, &mut asks) {
@@ -58,10 +59,10 @@ pub fn shrink(case: &Case, mut asks: usize, mut fails: impl FnMut(&Case) -> bool
 }
 
 fn slots(case: &Case) -> usize {
-    4 + case.others.len() + case.alone.len()
+    5 + case.others.len() + case.alone.len()
 }
 
-/// The value in a slot: cohort, methodology, patch, reference, others, cohorts of one.
+/// The value in a slot: cohort, methodology, patch, reference, publication, others, cohorts of one.
 fn slot(case: &mut Case, slot: usize) -> Option<&mut Value> {
     let others = case.others.len();
     let document = match slot {
@@ -69,8 +70,9 @@ fn slot(case: &mut Case, slot: usize) -> Option<&mut Value> {
         1 => &mut case.methodology,
         2 => case.patch.as_mut()?,
         3 => case.reference.as_mut()?,
-        _ if slot < 4 + others => case.others.get_mut(slot - 4)?,
-        _ => return case.alone.get_mut(slot - 4 - others),
+        4 => &mut case.published.as_mut()?.0,
+        _ if slot < 5 + others => case.others.get_mut(slot - 5)?,
+        _ => return case.alone.get_mut(slot - 5 - others),
     };
     match document {
         Document::Value(value) => Some(value),
@@ -84,7 +86,8 @@ fn bytes(case: &mut Case, slot: usize) -> Option<&mut Vec<u8>> {
         1 => &mut case.methodology,
         2 => case.patch.as_mut()?,
         3 => case.reference.as_mut()?,
-        _ => case.others.get_mut(slot.checked_sub(4)?)?,
+        4 => &mut case.published.as_mut()?.0,
+        _ => case.others.get_mut(slot.checked_sub(5)?)?,
     };
     match document {
         Document::Bytes(bytes) => Some(bytes),
