@@ -654,3 +654,51 @@ page.score(
     cohort(PINNED),
     others=SEVERAL[:1],
 )
+
+# What changed functions of the core survived (docs/mutants.md).
+BY_TYPE = {"default": 1, "by_structure_type": {"departement": 3}}
+NOTHING = {"default": 0, "by_structure_type": {"departement": 3}}
+EVERYBODY = [
+    Row("p", {"a": 10, "b": 40}),
+    Row("q", {"a": 30, "b": 20}, structure_type="departement"),
+    Row("r", {"a": 70, "b": 60}),
+]
+BOTH_TYPES = [stratum(), stratum("dep", ["departement"])]
+for kind in ("arithmetic", "sum"):
+    page.score(
+        f"weights-by-type-all-present-{kind}",
+        f"Weights by structure type where everybody has every mark: each its own, {kind}.",
+        "weighted" if kind == "arithmetic" else "weighted nested",
+        methodology(
+            IJK[:2],
+            index(of=[child("i", BY_TYPE), child("j", 1)], aggregate=kind, missing="zero"),
+            strata=BOTH_TYPES,
+        ),
+        cohort(EVERYBODY),
+    )
+    page.score(
+        f"weights-all-zero-for-everybody-{kind}",
+        f"Every mark is there, and no child weighs for this structure type: no value, {kind}.",
+        "undefined weighted",
+        methodology(IJK[:2], index(of=[child("i", NOTHING), child("j", NOTHING)], aggregate=kind, missing="zero")),
+        cohort([EVERYBODY[0], EVERYBODY[2]]),
+    )
+for name, rows in (
+    ("all-present", [Row("p", {"a": 1.7e308, "b": 1}), Row("q", {"a": 1, "b": 1})]),
+    ("one-missing", [Row("p", {"a": 1.7e308, "b": None}), Row("q", {"a": 1, "b": 1})]),
+):
+    page.score(
+        f"sum-overflow-{name}",
+        "A sum beyond binary64's range is undefined, for the index above too, though that could bring it back.",
+        "overflow unknown nested",
+        methodology(
+            IJK[:2],
+            index(
+                of=[
+                    child(inner("big", [child("i", 10), child("j", 1)], aggregate="sum", missing="zero"), 0.000001),
+                    child("j", 1),
+                ]
+            ),
+        ),
+        cohort(rows),
+    )
