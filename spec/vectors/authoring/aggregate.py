@@ -702,3 +702,29 @@ for name, rows in (
         ),
         cohort(rows),
     )
+page.score(
+    "weights-all-by-type-all-present",
+    "Every weight by structure type, where everybody has every mark.",
+    "weighted",
+    methodology(
+        IJK[:2],
+        index(of=[child("i", BY_TYPE), child("j", {"default": 2, "by_structure_type": {"departement": 1}})]),
+        strata=[stratum("all", ["commune", "departement"])],
+    ),
+    cohort(EVERYBODY),
+)
+page.score(
+    "sum-overflow-beside",
+    "A sum beyond binary64's range, of a territory of which something is missing, is left out by the index above.",
+    "overflow unknown nested",
+    methodology(
+        IJK,
+        index(
+            of=[
+                child(inner("big", [child("i", 10), child("j", 1)], aggregate="sum", missing="zero"), 0.000001),
+                child("k", 1),
+            ]
+        ),
+    ),
+    cohort([Row("p", {"a": 1.7e308, "b": None, "c": 5}), Row("q", {"a": 1, "b": 1, "c": 7})]),
+)
