@@ -8,11 +8,9 @@ from typing import Any, NamedTuple
 
 from . import cohort as cohorts
 from . import documents as doc
-from . import numbers
+from . import numbers, scoring
 from . import publication as publications
 from . import reference as references
-from . import scoring
-from .cohort import Cohort
 from .errors import Fault, Refused, below, stage
 from .methodology import Json, Methodology
 from .publication import Published
@@ -69,7 +67,6 @@ class Report(NamedTuple):
     def verified(self) -> bool:
         """Whether there is no disagreement."""
         return not self.disagreements
-
 
     def document(self, published: Published) -> Json:
         """What is normative of the report."""
@@ -391,7 +388,9 @@ class _Verification:
     def _scores(self, reference: Reference) -> Found:
         for pointer, row in self.published.rows():
             one = cohorts.of_document(self.rebuilt([(pointer, row)]))
-            right = publications.result(scoring.score_alone(one, reference).territory(0), "included")
+            right = publications.result(
+                scoring.score_alone(one, reference).territory(0), "included"
+            )
             yield from _first_step(right, row, pointer)
 
     # --- Depth 3 ---
@@ -446,7 +445,7 @@ class _Verification:
             right = publications.row_of(scored, known, ids[id_], self.head["inputs"])
             names = ("accounts", "inputs_sha256", "previous", "territory")
             inputs = [{name: of[name] for name in names if name in of} for of in (right, row)]
-            places = list(_different(*inputs))
+            places = list(_different(inputs[0], inputs[1]))
             if places:
                 first = min(places, key=_canonical_order)
                 yield Disagreement(
@@ -557,7 +556,6 @@ def _step(place: Path) -> str:
 
 def _first_step(right: Json, row: Json, pointer: str) -> Found:
     """The first place of the first step at which a row's result differs."""
-
     places = list(_different(right, row["result"]))
     if places:
         first = min(

@@ -41,9 +41,7 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def merged(
-    page: str, authored: list[Json], documents: Json, replace: list[str]
-) -> tuple[list[Json], list[str]]:
+def merged(page: str, authored: list[Json], documents: Json, replace: list[str]) -> tuple[list[Json], list[str]]:
     """The cases of a page: those written before keep their places; what may not change is told."""
     path = WRITTEN / f"{page}.json"
     written = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"cases": []}

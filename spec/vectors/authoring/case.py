@@ -268,7 +268,9 @@ def expected(case: Json, documents: Json | None = None) -> Json:
                 return faults(found)
             if "json" in case["publication"]:
                 del found["canonical"]
-            found["disagreements"].sort(key=lambda one: json.dumps(one, sort_keys=True, separators=(",", ":"), ensure_ascii=False))
+            found["disagreements"].sort(
+                key=lambda one: json.dumps(one, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+            )
             return {"report": found}
         case operation:
             raise ValueError(operation)

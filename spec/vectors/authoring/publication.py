@@ -224,12 +224,25 @@ publish(
     notes=["b", "a\u2028"],
     supersedes={"sha256": SHA, "reason": "une « faute »"},
 )
-publish("pinned", "Methodologies after those that they pin, each once; parts, and parts of parts.", "pinned nested absent", PINNING, PINNED, others=OTHERS)
+publish(
+    "pinned",
+    "Methodologies after those that they pin, each once; parts, and parts of parts.",
+    "pinned nested absent",
+    PINNING,
+    PINNED,
+    others=OTHERS,
+)
 publish("pinned-digest", "The same without inputs.", "pinned nested", PINNING, PINNED, others=OTHERS, inputs="digest")
 publish("one-row", "The root of one row is its leaf.", "one-member", methodology(), values(5))
 for count in (2, 3, 4, 5, 7):
     publish(f"rows-{count}", f"A tree of {count} rows.", "", methodology(), values(*range(count)))
-publish("synthetic", "Invented numbers are said in the head, the rows and the reference.", "", methodology(), values(1, 2, synthetic=True))
+publish(
+    "synthetic",
+    "Invented numbers are said in the head, the rows and the reference.",
+    "",
+    methodology(),
+    values(1, 2, synthetic=True),
+)
 publish("without-period", "A cohort without period.", "", methodology(), values(1, 2, period=None))
 publish(
     "ids",
@@ -238,7 +251,15 @@ publish(
     methodology(),
     cohort([Row(id_, {"a": 1}, name=f"Nom {id_}") for id_ in ("\U0001f600", "\uff61", "é", "z", "10", "9")]),
 )
-publish("vintages", "Vintages, each once, byte by byte; an empty one is none.", "order", methodology(), cohort([Row(id_, {"a": 1}, population_vintage=v) for id_, v in zip("pqrs", ("2023", "", "2019", "2023"), strict=True)]))
+publish(
+    "vintages",
+    "Vintages, each once, byte by byte; an empty one is none.",
+    "order",
+    methodology(),
+    cohort(
+        [Row(id_, {"a": 1}, population_vintage=v) for id_, v in zip("pqrs", ("2023", "", "2019", "2023"), strict=True)]
+    ),
+)
 publish(
     "merged",
     "A territory merged from two: its accounts of the previous period stand under the old ids.",
@@ -268,9 +289,18 @@ publish(
     "Of a group without score neither score nor text.",
     "absent",
     M,
-    cohort([Row("p", {"a": 1, "b": 1, "n": 2}, before={"n": 1}, region="84", attributes={"d": 1}), Row("q", region="11")]),
+    cohort(
+        [Row("p", {"a": 1, "b": 1, "n": 2}, before={"n": 1}, region="84", attributes={"d": 1}), Row("q", region="11")]
+    ),
 )
-publish("malformed", "Nothing is published of a cohort with faults.", "malformed", methodology(), values(1, 2, territories=[]), finds="empty_cohort /territories\nunknown_territory /accounts/0/territory\nunknown_territory /accounts/1/territory")
+publish(
+    "malformed",
+    "Nothing is published of a cohort with faults.",
+    "malformed",
+    methodology(),
+    values(1, 2, territories=[]),
+    finds="empty_cohort /territories\nunknown_territory /accounts/0/territory\nunknown_territory /accounts/1/territory",
+)
 publish(
     "z-score",
     "The reference holds mean and spread as numbers.",
@@ -292,19 +322,70 @@ for name, document in (("included", "included"), ("digest", "digest"), ("pinning
                 publication=of(document),
                 territory=territory,
             )
-page.add("receipt-without-reference", "The reference may be left out.", "receipt", "receipt", publication=of("included"), territory="q", with_reference=False)
-page.add("receipt-of-nobody", "There is no such row.", "receipt malformed", "receipt", finds="territory_not_found", publication=of("included"), territory="z")
+page.add(
+    "receipt-without-reference",
+    "The reference may be left out.",
+    "receipt",
+    "receipt",
+    publication=of("included"),
+    territory="q",
+    with_reference=False,
+)
+page.add(
+    "receipt-of-nobody",
+    "There is no such row.",
+    "receipt malformed",
+    "receipt",
+    finds="territory_not_found",
+    publication=of("included"),
+    territory="z",
+)
 
 # --- Verified -------------------------------------------------------------------------------------
 
 for name in page.documents:
     page.verify(f"sound-{name}", f"`{name}` is what it should be.", "publication", of(name), "")
 page.verify("key-right", "Signed by the key that is asked for.", "signature", of("included"), "", keys=[OTHER_KEY, KEY])
-page.verify("key-other", "Signed by another key.", "signature", of("included"), "integrity /envelope/signature/public_key", keys=[OTHER_KEY])
-page.verify("key-unsigned", "A signature is asked for, and there is none.", "signature", of("digest"), "integrity /envelope", keys=[KEY])
-page.verify("receipt-key-right", "A receipt carries the signature of its publication.", "signature receipt", of("receipt"), "", keys=[KEY])
-page.verify("receipt-key-other", "Signed by another key.", "signature receipt", of("receipt"), "integrity /envelope/signature/public_key", keys=[OTHER_KEY])
-page.verify("receipt-alone-with", "A receipt without reference, with the reference given.", "receipt", of("receipt-alone"), "", reference=page.documents["included"]["reference"])
+page.verify(
+    "key-other",
+    "Signed by another key.",
+    "signature",
+    of("included"),
+    "integrity /envelope/signature/public_key",
+    keys=[OTHER_KEY],
+)
+page.verify(
+    "key-unsigned",
+    "A signature is asked for, and there is none.",
+    "signature",
+    of("digest"),
+    "integrity /envelope",
+    keys=[KEY],
+)
+page.verify(
+    "receipt-key-right",
+    "A receipt carries the signature of its publication.",
+    "signature receipt",
+    of("receipt"),
+    "",
+    keys=[KEY],
+)
+page.verify(
+    "receipt-key-other",
+    "Signed by another key.",
+    "signature receipt",
+    of("receipt"),
+    "integrity /envelope/signature/public_key",
+    keys=[OTHER_KEY],
+)
+page.verify(
+    "receipt-alone-with",
+    "A receipt without reference, with the reference given.",
+    "receipt",
+    of("receipt-alone"),
+    "",
+    reference=page.documents["included"]["reference"],
+)
 page.verify(
     "receipt-alone-with-other",
     "The reference that is given is another: it is not used.",
@@ -314,11 +395,32 @@ page.verify(
     reference=changed(page.documents["included"]["reference"], "/statistics/strata/small", 9),
 )
 page.verify("receipt-full", "A receipt with the cohort.", "receipt full", of("receipt"), "", cohort=C)
-page.verify("receipt-digest-full", "A receipt without inputs, with the cohort.", "receipt full digest", of("receipt-digest"), "", cohort=C)
+page.verify(
+    "receipt-digest-full",
+    "A receipt without inputs, with the cohort.",
+    "receipt full digest",
+    of("receipt-digest"),
+    "",
+    cohort=C,
+)
 page.verify("digest-full", "Without inputs, with the cohort.", "full digest", of("digest"), "", cohort=C)
-page.verify("included-full", "With the inputs, and with the cohort in another order.", "full order", of("included"), "", cohort=cohort(ROWS[::-1]))
+page.verify(
+    "included-full",
+    "With the inputs, and with the cohort in another order.",
+    "full order",
+    of("included"),
+    "",
+    cohort=cohort(ROWS[::-1]),
+)
 page.verify("pinning-full", "With parts, and the cohort.", "full pinned", of("pinning"), "", cohort=PINNED)
-page.verify("known-same", "A methodology that is known, and the same but for its words.", "", of("included"), "", known=[{**M, "title": fr("Autre")}])
+page.verify(
+    "known-same",
+    "A methodology that is known, and the same but for its words.",
+    "",
+    of("included"),
+    "",
+    known=[{**M, "title": fr("Autre")}],
+)
 page.verify(
     "known-other",
     "Another methodology of this id and version is known.",
@@ -327,12 +429,44 @@ page.verify(
     "methodology /methodologies/0",
     known=[{**M, "period_days": 30}],
 )
-page.verify("known-pinned", "Another is known of one that is pinned.", "altered pinned", of("pinning"), "methodology /methodologies/2", known=[{**OTHER, "period_days": 30}])
-page.verify("known-version", "Another version of the same id is no other methodology.", "", of("included"), "", known=[{**M, "version": "2"}])
+page.verify(
+    "known-pinned",
+    "Another is known of one that is pinned.",
+    "altered pinned",
+    of("pinning"),
+    "methodology /methodologies/2",
+    known=[{**OTHER, "period_days": 30}],
+)
+page.verify(
+    "known-version",
+    "Another version of the same id is no other methodology.",
+    "",
+    of("included"),
+    "",
+    known=[{**M, "version": "2"}],
+)
 page.verify("canonical", "The canonical text itself.", "digest", doc.canonical(page.documents["digest"]), "")
-page.verify("not-canonical", "Another text of the same values is verified, and said not to be canonical.", "digest order", json.dumps(page.documents["digest"], indent=1)[:-1] + ' \n}', "")
-page.verify("envelope", "The envelope is no part of what is digested.", "altered", of("included", put("/envelope/time", "never")), "")
-page.verify("unsigned", "A signature that was taken away, and nobody asks for one.", "signature altered", of("included", put("/envelope")), "")
+page.verify(
+    "not-canonical",
+    "Another text of the same values is verified, and said not to be canonical.",
+    "digest order",
+    json.dumps(page.documents["digest"], indent=1)[:-1] + " \n}",
+    "",
+)
+page.verify(
+    "envelope",
+    "The envelope is no part of what is digested.",
+    "altered",
+    of("included", put("/envelope/time", "never")),
+    "",
+)
+page.verify(
+    "unsigned",
+    "A signature that was taken away, and nobody asks for one.",
+    "signature altered",
+    of("included", put("/envelope")),
+    "",
+)
 
 # --- Altered --------------------------------------------------------------------------------------
 
@@ -342,17 +476,47 @@ ALTERED: list[tuple[str, str, str, Any, str]] = [
     ("rows-root", "digest", "/head/rows_root", SHA, "integrity /sha256\nintegrity /head/rows_root"),
     ("rows", "digest", "/head/rows", 5, "integrity /sha256\nintegrity /head/rows"),
     ("note", "included", "/head/notes/0", "une autre", "integrity /sha256\nintegrity /envelope/signature"),
-    ("reason", "included", "/head/supersedes/reason", "deux fautes", "integrity /sha256\nintegrity /envelope/signature"),
+    (
+        "reason",
+        "included",
+        "/head/supersedes/reason",
+        "deux fautes",
+        "integrity /sha256\nintegrity /envelope/signature",
+    ),
     ("supersedes", "included", "/head/supersedes", ..., "integrity /sha256\nintegrity /envelope/signature"),
-    ("head-status", "digest", "/head/methodology/status", "official", "integrity /sha256\nintegrity /head/methodology/status"),
+    (
+        "head-status",
+        "digest",
+        "/head/methodology/status",
+        "official",
+        "integrity /sha256\nintegrity /head/methodology/status",
+    ),
     ("head-id", "digest", "/head/methodology/id", "u", "integrity /sha256\nintegrity /methodologies/0"),
     ("head-version", "digest", "/head/methodology/version", "1.0", "integrity /sha256\nintegrity /methodologies/0"),
     ("head-method", "digest", "/head/methodology/method_sha256", SHA, "integrity /sha256\nintegrity /methodologies/0"),
-    ("head-document", "digest", "/head/methodology/document_sha256", SHA, "integrity /sha256\nintegrity /methodologies/0"),
+    (
+        "head-document",
+        "digest",
+        "/head/methodology/document_sha256",
+        SHA,
+        "integrity /sha256\nintegrity /methodologies/0",
+    ),
     ("head-pinned", "pinning", "/head/pinned/1/version", "3", "integrity /sha256\nintegrity /methodologies/1"),
     ("head-pinned-less", "pinning", "/head/pinned", ..., "integrity /sha256\nintegrity /methodologies"),
-    ("head-pinned-more", "digest", "/head/pinned", [dict.fromkeys(("method_sha256", "document_sha256"), SHA) | {"id": "o", "version": "1", "status": "draft"}], "integrity /sha256\nintegrity /methodologies"),
-    ("vintages", "included", "/head/population_vintages/0", "2021", "integrity /sha256\nintegrity /envelope/signature\nmetric /head/population_vintages"),
+    (
+        "head-pinned-more",
+        "digest",
+        "/head/pinned",
+        [dict.fromkeys(("method_sha256", "document_sha256"), SHA) | {"id": "o", "version": "1", "status": "draft"}],
+        "integrity /sha256\nintegrity /methodologies",
+    ),
+    (
+        "vintages",
+        "included",
+        "/head/population_vintages/0",
+        "2021",
+        "integrity /sha256\nintegrity /envelope/signature\nmetric /head/population_vintages",
+    ),
     ("vintages-digest", "digest", "/head/population_vintages/0", "2021", "integrity /sha256"),
     ("cohort-sha256", "digest", "/head/cohort_sha256", SHA, "integrity /sha256"),
     ("reference-sha256", "digest", "/head/reference_sha256", SHA, "integrity /sha256"),
@@ -373,17 +537,53 @@ ALTERED: list[tuple[str, str, str, Any, str]] = [
     ("row-score", "digest", "/rows/0/result/indices/root/score", 99, "integrity /rows/0/sha256"),
     ("row-id", "digest", "/rows/1/territory/id", "o", "integrity /rows/1/sha256\nintegrity /rows/1/territory/id"),
     ("name", "included", "/rows/0/territory/name", "Autre", "integrity /rows/0/sha256\nmetric /head/cohort_sha256"),
-    ("score", "included", "/rows/0/result/indices/root/score", 99, "integrity /rows/0/sha256\nindex /rows/0/result/indices/root/score"),
-    ("reference-status", "included", "/reference/status", "official", "integrity /reference\nintegrity /reference/status"),
-    ("reference-cohort", "included", "/reference/cohort_sha256", SHA, "integrity /reference\nintegrity /reference/cohort_sha256"),
+    (
+        "score",
+        "included",
+        "/rows/0/result/indices/root/score",
+        99,
+        "integrity /rows/0/sha256\nindex /rows/0/result/indices/root/score",
+    ),
+    (
+        "reference-status",
+        "included",
+        "/reference/status",
+        "official",
+        "integrity /reference\nintegrity /reference/status",
+    ),
+    (
+        "reference-cohort",
+        "included",
+        "/reference/cohort_sha256",
+        SHA,
+        "integrity /reference\nintegrity /reference/cohort_sha256",
+    ),
     ("reference-synthetic", "included", "/reference/synthetic", True, ""),
     ("reference-period", "included", "/reference/period/to", "2026-06-30", ""),
     ("signature", "included", "/envelope/signature/signature", "0" + "f" * 127, "integrity /envelope/signature"),
     ("key", "included", "/envelope/signature/public_key", OTHER_KEY, "integrity /envelope/signature"),
-    ("key-small-order", "included", "/envelope/signature/public_key", "01" + "00" * 31, "integrity /envelope/signature"),
+    (
+        "key-small-order",
+        "included",
+        "/envelope/signature/public_key",
+        "01" + "00" * 31,
+        "integrity /envelope/signature",
+    ),
     ("receipt-sha256", "receipt", "/sha256", SHA, "integrity /sha256"),
-    ("receipt-score", "receipt", "/row/result/indices/root/score", 99, "integrity /row/sha256\nindex /row/result/indices/root/score"),
-    ("receipt-metric", "receipt", "/row/accounts/0/metrics/a", 1, "integrity /row/sha256\nraw /row/result/criteria/i/x/raw"),
+    (
+        "receipt-score",
+        "receipt",
+        "/row/result/indices/root/score",
+        99,
+        "integrity /row/sha256\nindex /row/result/indices/root/score",
+    ),
+    (
+        "receipt-metric",
+        "receipt",
+        "/row/accounts/0/metrics/a",
+        1,
+        "integrity /row/sha256\nraw /row/result/criteria/i/x/raw",
+    ),
     ("receipt-index", "receipt", "/proof/index", 0, "integrity /proof"),
     ("receipt-index-far", "receipt", "/proof/index", 6, "integrity /proof"),
     ("receipt-path", "receipt", "/proof/path/0", SHA, "integrity /proof"),
@@ -391,21 +591,58 @@ ALTERED: list[tuple[str, str, str, Any, str]] = [
     ("receipt-path-none", "receipt", "/proof/path", [], "integrity /proof"),
     ("receipt-root", "receipt-digest", "/head/rows_root", SHA, "integrity /sha256\nintegrity /proof"),
     ("receipt-rows", "receipt-digest", "/head/rows", 7, ""),
-    ("receipt-rank", "receipt", "/row/result/ranks/best/cohort/0", 3, "integrity /row/sha256\nrank /row/result/ranks/best/cohort/0"),
+    (
+        "receipt-rank",
+        "receipt",
+        "/row/result/ranks/best/cohort/0",
+        3,
+        "integrity /row/sha256\nrank /row/result/ranks/best/cohort/0",
+    ),
 ]
 for name, document, pointer, value, differs in ALTERED:
     shown = "is taken out" if value is ... else "is another"
-    page.verify(f"altered-{name}", f"`{pointer}` of `{document}` {shown}.", "altered", of(document, put(pointer, value)), differs or None)
+    page.verify(
+        f"altered-{name}",
+        f"`{pointer}` of `{document}` {shown}.",
+        "altered",
+        of(document, put(pointer, value)),
+        differs or None,
+    )
 
 # A signature of something else, by the right key, and one whose S is not reduced.
 wrong = signed(page.documents["digest"], message=page.documents["digest"]["sha256"].encode())["envelope"]
-page.verify("signature-without-prefix", "A signature of the digest alone.", "signature altered", of("digest", put("/envelope", wrong)), "integrity /envelope/signature")
+page.verify(
+    "signature-without-prefix",
+    "A signature of the digest alone.",
+    "signature altered",
+    of("digest", put("/envelope", wrong)),
+    "integrity /envelope/signature",
+)
 right = signed(page.documents["digest"])["envelope"]
-page.verify("signature-right", "A signature put beside a publication.", "signature", of("digest", put("/envelope", right)), "", keys=[KEY])
+page.verify(
+    "signature-right",
+    "A signature put beside a publication.",
+    "signature",
+    of("digest", put("/envelope", right)),
+    "",
+    keys=[KEY],
+)
 s = bytes.fromhex(right["signature"]["signature"])
 unreduced = (int.from_bytes(s[32:], "little") + ed25519.L).to_bytes(32, "little")
-page.verify("signature-not-reduced", "The same, with an S that is not reduced.", "signature altered", of("digest", put("/envelope", changed(right, "/signature/signature", (s[:32] + unreduced).hex()))), "integrity /envelope/signature")
-page.verify("signature-of-other", "The signature of another publication.", "signature altered", of("digest", put("/envelope", page.documents["included"]["envelope"])), "integrity /envelope/signature")
+page.verify(
+    "signature-not-reduced",
+    "The same, with an S that is not reduced.",
+    "signature altered",
+    of("digest", put("/envelope", changed(right, "/signature/signature", (s[:32] + unreduced).hex()))),
+    "integrity /envelope/signature",
+)
+page.verify(
+    "signature-of-other",
+    "The signature of another publication.",
+    "signature altered",
+    of("digest", put("/envelope", page.documents["included"]["envelope"])),
+    "integrity /envelope/signature",
+)
 
 # Resealed: whoever alters on purpose makes the digests anew; recomputation finds where.
 RESEALED: list[tuple[str, str, Any, str | None]] = [
@@ -468,12 +705,23 @@ for name, pointer, value, differs in RESEALED:
     )
 for name, pointer, value, differs in (
     ("part-mark", "/rows/0/result/parts/1/criteria/k/y/mark", 1, "mark /rows/0/result/parts/1/criteria/k/y/mark"),
-    ("part-of-part", "/rows/0/result/parts/0/parts/0/indices/deep/score", 1, "index /rows/0/result/parts/0/parts/0/indices/deep/score"),
+    (
+        "part-of-part",
+        "/rows/0/result/parts/0/parts/0/indices/deep/score",
+        1,
+        "index /rows/0/result/parts/0/parts/0/indices/deep/score",
+    ),
     ("part-less", "/rows/0/result/parts/2", ..., "index /rows/0/result/parts"),
     ("part-version", "/rows/0/result/parts/2/version", "3", "integrity /rows/0/result/parts/2/version"),
     ("part-parts-less", "/rows/0/result/parts/0/parts", ..., "index /rows/0/result/parts/0/parts"),
 ):
-    page.verify(f"resealed-{name}", f"`{pointer}` of a part is altered, and the digests are made anew.", "altered resealed pinned", of("pinning", altered(pointer, value)), differs)
+    page.verify(
+        f"resealed-{name}",
+        f"`{pointer}` of a part is altered, and the digests are made anew.",
+        "altered resealed pinned",
+        of("pinning", altered(pointer, value)),
+        differs,
+    )
 
 
 def several(document: Json) -> Json:
@@ -487,7 +735,13 @@ def several(document: Json) -> Json:
     return resealed(document)
 
 
-page.verify("resealed-several", "Of several places that differ the first: by step, then parts before the whole.", "altered resealed pinned", of("pinning", several), "index /rows/0/result/parts/0/parts/0/indices/deep/score")
+page.verify(
+    "resealed-several",
+    "Of several places that differ the first: by step, then parts before the whole.",
+    "altered resealed pinned",
+    of("pinning", several),
+    "index /rows/0/result/parts/0/parts/0/indices/deep/score",
+)
 
 
 def swapped(document: Json) -> Json:
@@ -496,27 +750,142 @@ def swapped(document: Json) -> Json:
     return resealed(document)
 
 
-page.verify("rows-swapped", "Rows in another order: the first that is not larger than the one before.", "altered resealed order", of("digest", swapped), "integrity /rows/2/territory/id")
-page.verify("rows-swapped-included", "With inputs, the cohort is given back in another order too.", "altered resealed order", of("included", swapped))
-page.verify("row-dropped", "A row is left out, and the digests are made anew.", "altered resealed", of("included", lambda d: resealed(changed(d, "/rows/5", ...))))
-page.verify("row-dropped-full", "Without inputs, only the cohort shows it.", "altered resealed full digest", of("digest", lambda d: resealed(changed(d, "/rows/5", ...))), "metric /rows", cohort=C)
-page.verify("row-twice", "A row stands twice.", "altered resealed", of("digest", lambda d: resealed({**d, "rows": [*d["rows"], d["rows"][-1]]})), "integrity /rows/6/territory/id")
+page.verify(
+    "rows-swapped",
+    "Rows in another order: the first that is not larger than the one before.",
+    "altered resealed order",
+    of("digest", swapped),
+    "integrity /rows/2/territory/id",
+)
+page.verify(
+    "rows-swapped-included",
+    "With inputs, the cohort is given back in another order too.",
+    "altered resealed order",
+    of("included", swapped),
+)
+page.verify(
+    "row-dropped",
+    "A row is left out, and the digests are made anew.",
+    "altered resealed",
+    of("included", lambda d: resealed(changed(d, "/rows/5", ...))),
+)
+page.verify(
+    "row-dropped-full",
+    "Without inputs, only the cohort shows it.",
+    "altered resealed full digest",
+    of("digest", lambda d: resealed(changed(d, "/rows/5", ...))),
+    "metric /rows",
+    cohort=C,
+)
+page.verify(
+    "row-twice",
+    "A row stands twice.",
+    "altered resealed",
+    of("digest", lambda d: resealed({**d, "rows": [*d["rows"], d["rows"][-1]]})),
+    "integrity /rows/6/territory/id",
+)
 
 OTHER_METRIC = changed(C, "/accounts/0/metrics/a", 2)
-page.verify("full-other-metric", "The cohort that is given has another metric.", "altered full", of("included"), cohort=OTHER_METRIC)
-page.verify("full-other-metric-digest", "The same, without inputs.", "altered full digest", of("digest"), cohort=OTHER_METRIC)
-page.verify("full-other-metric-receipt", "The same, of a receipt whose row it does not concern.", "altered full receipt", of("receipt"), cohort=OTHER_METRIC)
-page.verify("full-without-row", "The cohort that is given has not all the territories.", "altered full", of("digest"), cohort=cohort(ROWS[:-1]))
-page.verify("full-other-period", "The cohort that is given is of another period.", "altered full", of("digest"), cohort=changed(C, "/period/to", "2026-07-02"))
-page.verify("full-synthetic", "The cohort that is given says that it is invented.", "altered full", of("digest"), cohort={**C, "synthetic": True})
-page.verify("full-name", "The cohort that is given has another name.", "altered full digest", of("digest"), cohort=changed(C, "/territories/1/name", "Autre"))
-page.verify("full-altered-score", "A score altered in a publication without inputs is found with the cohort.", "altered resealed full digest", of("digest", altered("/rows/0/result/indices/root/score", 99)), "index /rows/0/result/indices/root/score", cohort=C)
-page.verify("full-altered-inputs", "So is a digest of inputs.", "altered resealed full digest", of("digest", altered("/rows/0/inputs_sha256", SHA)), "metric /rows/0/inputs_sha256", cohort=C)
-page.verify("full-altered-metric", "Of a metric altered in the publication, the cohort that is given says which row.", "altered resealed full", of("included", altered("/rows/0/accounts/0/metrics/a", 2)), cohort=C)
-page.verify("full-altered-roll-up", "So is the score of a group.", "altered resealed full digest", of("digest", altered("/roll_ups/regions/0/score", 1)), "roll_up /roll_ups/regions/0/score", cohort=C)
-page.verify("full-malformed", "The faults of a cohort that is given are the answer.", "malformed full", of("digest"), finds="negative_value /accounts/0/metrics/n", cohort=changed(C, "/accounts/0/metrics/n", -1))
-page.verify("reference-malformed", "The faults of a reference that is given are the answer.", "malformed receipt", of("receipt-alone"), finds="unknown_reference /members", reference=changed(page.documents["included"]["reference"], "/members/0", "z"))
-page.verify("known-malformed", "The faults of a methodology that is known are the answer.", "malformed", of("digest"), finds="out_of_range /index/of/0/weight", known=[changed(M, "/index/of/0/weight", -1)])
+page.verify(
+    "full-other-metric",
+    "The cohort that is given has another metric.",
+    "altered full",
+    of("included"),
+    cohort=OTHER_METRIC,
+)
+page.verify(
+    "full-other-metric-digest", "The same, without inputs.", "altered full digest", of("digest"), cohort=OTHER_METRIC
+)
+page.verify(
+    "full-other-metric-receipt",
+    "The same, of a receipt whose row it does not concern.",
+    "altered full receipt",
+    of("receipt"),
+    cohort=OTHER_METRIC,
+)
+page.verify(
+    "full-without-row",
+    "The cohort that is given has not all the territories.",
+    "altered full",
+    of("digest"),
+    cohort=cohort(ROWS[:-1]),
+)
+page.verify(
+    "full-other-period",
+    "The cohort that is given is of another period.",
+    "altered full",
+    of("digest"),
+    cohort=changed(C, "/period/to", "2026-07-02"),
+)
+page.verify(
+    "full-synthetic",
+    "The cohort that is given says that it is invented.",
+    "altered full",
+    of("digest"),
+    cohort={**C, "synthetic": True},
+)
+page.verify(
+    "full-name",
+    "The cohort that is given has another name.",
+    "altered full digest",
+    of("digest"),
+    cohort=changed(C, "/territories/1/name", "Autre"),
+)
+page.verify(
+    "full-altered-score",
+    "A score altered in a publication without inputs is found with the cohort.",
+    "altered resealed full digest",
+    of("digest", altered("/rows/0/result/indices/root/score", 99)),
+    "index /rows/0/result/indices/root/score",
+    cohort=C,
+)
+page.verify(
+    "full-altered-inputs",
+    "So is a digest of inputs.",
+    "altered resealed full digest",
+    of("digest", altered("/rows/0/inputs_sha256", SHA)),
+    "metric /rows/0/inputs_sha256",
+    cohort=C,
+)
+page.verify(
+    "full-altered-metric",
+    "Of a metric altered in the publication, the cohort that is given says which row.",
+    "altered resealed full",
+    of("included", altered("/rows/0/accounts/0/metrics/a", 2)),
+    cohort=C,
+)
+page.verify(
+    "full-altered-roll-up",
+    "So is the score of a group.",
+    "altered resealed full digest",
+    of("digest", altered("/roll_ups/regions/0/score", 1)),
+    "roll_up /roll_ups/regions/0/score",
+    cohort=C,
+)
+page.verify(
+    "full-malformed",
+    "The faults of a cohort that is given are the answer.",
+    "malformed full",
+    of("digest"),
+    finds="negative_value /accounts/0/metrics/n",
+    cohort=changed(C, "/accounts/0/metrics/n", -1),
+)
+page.verify(
+    "reference-malformed",
+    "The faults of a reference that is given are the answer.",
+    "malformed receipt",
+    of("receipt-alone"),
+    finds="unknown_reference /members",
+    reference=changed(page.documents["included"]["reference"], "/members/0", "z"),
+)
+page.verify(
+    "known-malformed",
+    "The faults of a methodology that is known are the answer.",
+    "malformed",
+    of("digest"),
+    finds="out_of_range /index/of/0/weight",
+    known=[changed(M, "/index/of/0/weight", -1)],
+)
 
 # --- Malformed ------------------------------------------------------------------------------------
 
@@ -528,7 +897,13 @@ MALFORMED: list[tuple[str, str, str, Any, str]] = [
     ("unknown-in-head", "digest", "/head/more", 1, "unknown_field /head/more"),
     ("unknown-in-row", "digest", "/rows/1/more", 1, "unknown_field /rows/1/more"),
     ("unknown-in-result", "digest", "/rows/1/result/more", 1, "unknown_field /rows/1/result/more"),
-    ("unknown-in-index", "digest", "/rows/1/result/indices/root/more", 1, "unknown_field /rows/1/result/indices/root/more"),
+    (
+        "unknown-in-index",
+        "digest",
+        "/rows/1/result/indices/root/more",
+        1,
+        "unknown_field /rows/1/result/indices/root/more",
+    ),
     ("no-head", "digest", "/head", ..., "missing_field"),
     ("no-indices", "digest", "/rows/1/result/indices", ..., "missing_field /rows/1/result"),
     ("no-name", "digest", "/rows/1/territory/name", ..., "missing_field /rows/1/territory"),
@@ -553,26 +928,110 @@ MALFORMED: list[tuple[str, str, str, Any, str]] = [
     ("notes-too-many", "digest", "/head/notes", ["n"] * 101, "limit_exceeded /head/notes"),
     ("pinned-empty", "digest", "/head/pinned", [], "out_of_range /head/pinned"),
     ("vintages-empty", "digest", "/head/population_vintages", [], "out_of_range /head/population_vintages"),
-    ("reason-empty", "digest", "/head/supersedes", {"sha256": SHA, "reason": ""}, "out_of_range /head/supersedes/reason"),
+    (
+        "reason-empty",
+        "digest",
+        "/head/supersedes",
+        {"sha256": SHA, "reason": ""},
+        "out_of_range /head/supersedes/reason",
+    ),
     ("algorithm", "included", "/envelope/signature/algorithm", "rsa", "unknown_value /envelope/signature/algorithm"),
     ("key-short", "included", "/envelope/signature/public_key", "00", "out_of_range /envelope/signature/public_key"),
-    ("signature-short", "included", "/envelope/signature/signature", "00", "out_of_range /envelope/signature/signature"),
-    ("reference-excluded", "digest", "/reference", page.documents["included"]["reference"], "not_allowed_here /reference"),
+    (
+        "signature-short",
+        "included",
+        "/envelope/signature/signature",
+        "00",
+        "out_of_range /envelope/signature/signature",
+    ),
+    (
+        "reference-excluded",
+        "digest",
+        "/reference",
+        page.documents["included"]["reference"],
+        "not_allowed_here /reference",
+    ),
     ("reference-missing", "included", "/reference", ..., "missing_field"),
-    ("accounts-excluded", "digest", "/rows/0/accounts", page.documents["included"]["rows"][0]["accounts"], "not_allowed_here /rows/0/accounts"),
+    (
+        "accounts-excluded",
+        "digest",
+        "/rows/0/accounts",
+        page.documents["included"]["rows"][0]["accounts"],
+        "not_allowed_here /rows/0/accounts",
+    ),
     ("accounts-empty", "included", "/rows/3/accounts", [], "out_of_range /rows/3/accounts"),
-    ("previous-excluded", "digest", "/rows/0/previous", page.documents["included"]["rows"][0]["previous"], "not_allowed_here /rows/0/previous"),
-    ("population-excluded", "digest", "/rows/0/territory/population", 1, "not_allowed_here /rows/0/territory/population"),
+    (
+        "previous-excluded",
+        "digest",
+        "/rows/0/previous",
+        page.documents["included"]["rows"][0]["previous"],
+        "not_allowed_here /rows/0/previous",
+    ),
+    (
+        "population-excluded",
+        "digest",
+        "/rows/0/territory/population",
+        1,
+        "not_allowed_here /rows/0/territory/population",
+    ),
     ("inputs-sha256-missing", "digest", "/rows/0/inputs_sha256", ..., "missing_field /rows/0"),
     ("inputs-sha256-excluded", "included", "/rows/0/inputs_sha256", SHA, "not_allowed_here /rows/0/inputs_sha256"),
-    ("methodology", "digest", "/methodologies/0/index/of/0/weight", -1, "out_of_range /methodologies/0/index/of/0/weight"),
-    ("pinned-method", "pinning", "/methodologies/0/period_days", 30, "pin_mismatch /methodologies/1/index/of/1/methodology/method_sha256\npin_mismatch /methodologies/3/index/of/2/methodology/method_sha256\nunknown_methodology /methodologies/3/index/of/0/methodology"),
-    ("pinned-missing", "pinning", "/methodologies/2", ..., "unknown_methodology /methodologies/2/index/of/1/methodology"),
-    ("reference-pin", "included", "/reference/statistics/methodology/version", "2", "pin_mismatch /reference/statistics/methodology"),
-    ("reference-shape", "included", "/reference/statistics/criteria/0/groups/0/size", -1, "wrong_type /reference/statistics/criteria/0/groups/0/size"),
-    ("score-text", "digest", "/rows/0/result/indices/root/score", "66.7", "wrong_type /rows/0/result/indices/root/score"),
-    ("rank-of-three", "digest", "/rows/0/result/ranks/best/cohort", [1, 2, 3], "wrong_type /rows/0/result/ranks/best/cohort"),
-    ("rank-fraction", "digest", "/rows/0/result/ranks/best/cohort/0", 1.5, "wrong_type /rows/0/result/ranks/best/cohort/0"),
+    (
+        "methodology",
+        "digest",
+        "/methodologies/0/index/of/0/weight",
+        -1,
+        "out_of_range /methodologies/0/index/of/0/weight",
+    ),
+    (
+        "pinned-method",
+        "pinning",
+        "/methodologies/0/period_days",
+        30,
+        "pin_mismatch /methodologies/1/index/of/1/methodology/method_sha256\npin_mismatch /methodologies/3/index/of/2/methodology/method_sha256\nunknown_methodology /methodologies/3/index/of/0/methodology",
+    ),
+    (
+        "pinned-missing",
+        "pinning",
+        "/methodologies/2",
+        ...,
+        "unknown_methodology /methodologies/2/index/of/1/methodology",
+    ),
+    (
+        "reference-pin",
+        "included",
+        "/reference/statistics/methodology/version",
+        "2",
+        "pin_mismatch /reference/statistics/methodology",
+    ),
+    (
+        "reference-shape",
+        "included",
+        "/reference/statistics/criteria/0/groups/0/size",
+        -1,
+        "wrong_type /reference/statistics/criteria/0/groups/0/size",
+    ),
+    (
+        "score-text",
+        "digest",
+        "/rows/0/result/indices/root/score",
+        "66.7",
+        "wrong_type /rows/0/result/indices/root/score",
+    ),
+    (
+        "rank-of-three",
+        "digest",
+        "/rows/0/result/ranks/best/cohort",
+        [1, 2, 3],
+        "wrong_type /rows/0/result/ranks/best/cohort",
+    ),
+    (
+        "rank-fraction",
+        "digest",
+        "/rows/0/result/ranks/best/cohort/0",
+        1.5,
+        "wrong_type /rows/0/result/ranks/best/cohort/0",
+    ),
     ("roll-up-members", "digest", "/roll_ups/regions/0/members", None, "wrong_type /roll_ups/regions/0/members"),
     ("null", "digest", "/rows/0/result/grade", None, "wrong_type /rows/0/result/grade"),
     ("account-shape", "included", "/rows/0/accounts/0/metrics/a", "1", "wrong_type /rows/0/accounts/0/metrics/a"),
@@ -588,9 +1047,18 @@ for name, document, pointer, value, finds in MALFORMED:
     what = of(document, put(pointer, value))
     shown = "is taken out" if value is ... else "has another value"
     if finds:
-        page.add(f"malformed-{name}", f"`{pointer}` of `{document}` {shown}.", "malformed", "verify", finds, publication=what)
+        page.add(
+            f"malformed-{name}", f"`{pointer}` of `{document}` {shown}.", "malformed", "verify", finds, publication=what
+        )
     else:
         page.verify(f"limit-{name}", f"`{pointer}` of `{document}` {shown}, up to the limit.", "limit altered", what)
 page.add("malformed-text", "No JSON.", "malformed", "verify", "json_syntax 1:2", publication="{")
 page.add("malformed-kind", "A list is no document.", "malformed", "verify", "wrong_type", publication="[]")
-page.add("malformed-duplicate", "A key twice.", "malformed", "verify", "duplicate_key /sha256", publication='{"sha256": "a", "sha256": "a"}')
+page.add(
+    "malformed-duplicate",
+    "A key twice.",
+    "malformed",
+    "verify",
+    "duplicate_key /sha256",
+    publication='{"sha256": "a", "sha256": "a"}',
+)

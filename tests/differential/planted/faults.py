@@ -18,6 +18,7 @@ from bareme_independent import (
     rank,
     reference,
     scoring,
+    verification,
 )
 from bareme_independent.errors import Fault
 
@@ -97,6 +98,10 @@ def spreads_of_one_ulp():
     numbers.spread = lambda values, ddof: (
         lambda x: None if x is None else float(numbers.shortest(x) * (1 + Fraction(1, 2**52)))
     )(spread(values, ddof))
+
+
+def rows_need_not_lead_to_the_root():
+    verification._Verification.check_root = lambda self: iter(())
 
 
 FAULTS = {
