@@ -86,13 +86,13 @@ pub(crate) fn run(only: &[String]) -> Outcome {
     for machine in MACHINES.iter().filter(|machine| wanted(machine.triple)) {
         let started = Instant::now();
         let built = machine.build();
-        let build = started.elapsed().as_secs();
-        let run = Instant::now();
+        let building = started.elapsed().as_secs();
+        let started = Instant::now();
         let by = machine.runner.first().unwrap_or(&"itself");
         let output = match built.and_then(|program| machine.vectors(&program)) {
             Ok(output) => output,
             Err(sentence) => {
-                println!("| {} | `{}` | {by} | – | not run | {build} | – |", machine.name, machine.triple);
+                println!("| {} | `{}` | {by} | – | not run | {building} | – |", machine.name, machine.triple);
                 wrong.push(format!("{}: {sentence}", machine.name));
                 continue;
             }
@@ -101,8 +101,8 @@ pub(crate) fn run(only: &[String]) -> Outcome {
         let last = output.lines().last().unwrap_or_default();
         let (cases, digest) = last.split_once(' ').unwrap_or((last, ""));
         let digest = digest.get(..16).unwrap_or(digest);
-        let run = run.elapsed().as_secs();
-        println!("| {} | `{}` | {by} | {cases} | `{digest}` | {build} | {run} |", machine.name, machine.triple);
+        let running = started.elapsed().as_secs();
+        println!("| {} | `{}` | {by} | {cases} | `{digest}` | {building} | {running} |", machine.name, machine.triple);
         match &expected {
             None => expected = Some(output),
             Some(expected) if *expected == output => {}

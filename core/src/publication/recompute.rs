@@ -20,21 +20,18 @@ impl Verifier<'_> {
         let scoring = self.scoring.take();
         let expected = scoring.as_ref().map(|scoring| Parts::of(scoring, body.head.inputs)).transpose()?;
         self.scores(expected.as_ref())?;
-        match scoring.zip(expected) {
-            Some((scoring, expected)) => {
-                self.depth = 3;
-                self.compare_reference(&expected.reference);
-                self.full(scoring.cohort(), &expected);
-            }
-            None => {
-                let (fr, en) = if body.head.inputs == Inputs::Included && !self.sound {
-                    ("les données sont refusées", "the inputs are refused")
-                } else {
-                    ("il faudrait la cohorte", "the cohort is needed")
-                };
-                self.findings.skip(CheckName::Reference, fr, en);
-                self.findings.skip(CheckName::Full, fr, en);
-            }
+        if let Some((scoring, expected)) = scoring.zip(expected) {
+            self.depth = 3;
+            self.compare_reference(&expected.reference);
+            self.full(scoring.cohort(), &expected);
+        } else {
+            let (fr, en) = if body.head.inputs == Inputs::Included && !self.sound {
+                ("les données sont refusées", "the inputs are refused")
+            } else {
+                ("il faudrait la cohorte", "the cohort is needed")
+            };
+            self.findings.skip(CheckName::Reference, fr, en);
+            self.findings.skip(CheckName::Full, fr, en);
         }
         Ok(())
     }
@@ -62,7 +59,8 @@ impl Verifier<'_> {
                     self.compare_result(place, row, &expected.result, 2);
                 }
             }
-            return self.end_scores();
+            self.end_scores();
+            return Ok(());
         }
         let given = self.reference.clone();
         let reference = match (body.reference_read()?, given) {
@@ -91,7 +89,8 @@ impl Verifier<'_> {
             let expected = canonical::text(&Json::Object(result(&score, body.head.inputs)));
             self.compare_result(place, row, &expected, 2);
         }
-        self.end_scores()
+        self.end_scores();
+        Ok(())
     }
 
     fn begin_scores(&mut self) {
@@ -99,9 +98,8 @@ impl Verifier<'_> {
         self.findings.begin();
     }
 
-    fn end_scores(&mut self) -> Result<(), Faults> {
+    fn end_scores(&mut self) {
         self.findings.end(CheckName::Scores, self.subject.rows().len());
-        Ok(())
     }
 
     /// Says where the inputs are such that no cohort can be made of them.

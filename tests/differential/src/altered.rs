@@ -70,9 +70,9 @@ fn number(draw: &mut Draw, value: &mut Value) {
     if numbers.is_empty() {
         return;
     }
-    let new = draw.one(&[0.0, 1.0, 2.0, 50.0, 0.1, 33.333_333_333_333_336]);
+    let new = draw.one(&[json!(0), json!(1), json!(2), json!(50), json!(0.1), json!(33.333_333_333_333_336)]);
     if let Some(old) = mutate::at(value, &draw.one(&numbers)) {
-        *old = if new == f64::trunc(new) { json!(new as u64) } else { json!(new) };
+        *old = new;
     }
 }
 

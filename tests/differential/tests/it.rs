@@ -95,6 +95,7 @@ fn both_agree_on_the_examples() {
                     patch: None,
                     alone: Vec::new(),
                     reference: None,
+                    published: None,
                     inputs: Some(inputs),
                 };
                 let answer = package::answer(&texts);
