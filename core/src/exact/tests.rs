@@ -450,7 +450,7 @@ fn a_product_that_vanishes_is_not_zero() {
 #[test]
 fn columns_never_panic() {
     let mut column = FilteredColumn::with_len(0);
-    column.load(&mut vec![1.0, 0.1, f64::NAN, f64::INFINITY, -0.0, 1.0 / 3.0, 1e300]);
+    column.load(&[1.0, 0.1, f64::NAN, f64::INFINITY, -0.0, 1.0 / 3.0, 1e300]);
     assert_eq!(column.len(), 7);
     assert_eq!(column.get(0).round(), Some(1.0));
     assert_eq!(column.get(1).round(), Some(0.1));
@@ -487,7 +487,7 @@ fn columns_contain_the_exact_results() {
         pool.iter().copied().filter(|x| x.abs() >= 1.0 && x.abs() < 1e17 && x.fract() == 0.0).collect();
     let load = |values: &[f64]| {
         let mut column = FilteredColumn::with_len(0);
-        column.load(&mut values.to_vec());
+        column.load(values);
         column
     };
     let exactly = |x: f64| Rational::from(Decimal::new(x).unwrap());

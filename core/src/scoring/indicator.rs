@@ -177,8 +177,8 @@ pub(crate) struct Inputs<'a, N: Number> {
     cohort: &'a Cohort,
     variables: &'a Variables,
     rows: &'a [u32],
-    /// By the place of the variable.
-    inputs: Vec<Input<'a, N>>,
+    /// What is read, by the place of the variable.
+    read: Vec<Input<'a, N>>,
     /// By the place of the network.
     accounts: Vec<Seated<'a>>,
     pool: Pool<N>,
@@ -231,7 +231,7 @@ impl<'a, N: Number> Inputs<'a, N> {
             cohort,
             variables,
             rows,
-            inputs: variables.list.iter().map(|_| Input::new()).collect(),
+            read: variables.list.iter().map(|_| Input::new()).collect(),
             accounts: variables.networks.iter().map(seated).collect(),
             pool: Pool::default(),
         }
@@ -240,7 +240,7 @@ impl<'a, N: Number> Inputs<'a, N> {
     /// Turns to other territories.
     pub(crate) fn turn_to(&mut self, rows: &'a [u32]) {
         self.rows = rows;
-        self.inputs.iter_mut().for_each(|input| input.read = false);
+        self.read.iter_mut().for_each(|input| input.read = false);
         self.accounts.iter_mut().for_each(|accounts| accounts.read = false);
     }
 
@@ -272,8 +272,8 @@ impl<'a, N: Number> Inputs<'a, N> {
 
     /// Reads a variable unless that is done; returns what is missing of it.
     fn read(&mut self, place: usize) -> &[State] {
-        let Self { cohort, variables, rows, inputs, accounts, .. } = self;
-        let (Some(input), Some(variable)) = (inputs.get_mut(place), variables.list.get(place)) else { return &[] };
+        let Self { cohort, variables, rows, read, accounts, .. } = self;
+        let (Some(input), Some(variable)) = (read.get_mut(place), variables.list.get(place)) else { return &[] };
         if !input.read {
             input.read = true;
             let found = *input.found.get_or_insert_with(|| Found::of(variable, variables, cohort));
@@ -283,7 +283,7 @@ impl<'a, N: Number> Inputs<'a, N> {
     }
 
     fn get(&self, place: usize) -> Operand<'_, N> {
-        match self.inputs.get(place) {
+        match self.read.get(place) {
             Some(input) => Operand::Input(&input.values),
             None => Operand::Constant(N::from_integer(0)),
         }

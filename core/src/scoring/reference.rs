@@ -407,8 +407,12 @@ impl<'a, N: Number> Extremes<'a, N> {
             )
         {
             ends.size = ends.size.saturating_add(count);
-            lowest.iter().for_each(|member| ends.least(member, context));
-            highest.iter().for_each(|member| ends.greatest(member, context));
+            for member in &lowest {
+                ends.least(member, context);
+            }
+            for member in &highest {
+                ends.greatest(member, context);
+            }
             return;
         }
         let cells = indicator::drawn_in::<N>(context.field, context.criterion, &context.limits, inputs);

@@ -306,7 +306,7 @@ struct Rounded {
 
 impl Rounded {
     /// Rounds fast numbers of some territories, and exact ones where that is undecided.
-    fn of(rows: &[u32], fast: Cells<Filtered>, exact: impl Fn(u32) -> Cells<Rational>) -> Self {
+    fn of(rows: &[u32], fast: &Cells<Filtered>, exact: impl Fn(u32) -> Cells<Rational>) -> Self {
         let mut values = smallvec![f64::NAN; rows.len()];
         let mut states = fast.states.clone();
         for (index, row) in rows.iter().enumerate() {
@@ -366,15 +366,17 @@ impl Scoring {
     /// Everything about one territory, by its place in the cohort.
     pub fn territory(&self, territory: usize) -> Option<TerritoryScore> {
         let row = u32::try_from(territory).ok().filter(|_| territory < self.len())?;
-        self.describe(&self.details(vec![row], &self.every_rank()), 0)
+        self.describe(&self.details(&[row], &self.every_rank()), 0)
     }
 
     /// Everything about some territories, by their places in the cohort, in that order; places beyond it
     /// are passed over. Cheaper than one at a time: what is ranked is ranked once.
     pub fn territories(&self, territories: &[usize]) -> Vec<TerritoryScore> {
         let places = territories.iter().filter(|territory| **territory < self.len());
-        let details =
-            self.details(places.filter_map(|territory| u32::try_from(*territory).ok()).collect(), &self.every_rank());
+        let details = self.details(
+            &places.filter_map(|territory| u32::try_from(*territory).ok()).collect::<Vec<_>>(),
+            &self.every_rank(),
+        );
         (0..details.rows.len()).filter_map(|index| self.describe(&details, index)).collect()
     }
 
@@ -401,7 +403,7 @@ impl Scoring {
         (0..self.len()).step_by(DESCRIBED).flat_map(move |start| {
             let rows =
                 (start..self.len().min(start.saturating_add(DESCRIBED))).filter_map(|row| u32::try_from(row).ok());
-            let details = self.details(rows.collect(), ranks);
+            let details = self.details(&rows.collect::<Vec<_>>(), ranks);
             (0..details.rows.len()).filter_map(|index| self.describe(&details, index)).collect::<Vec<_>>()
         })
     }
@@ -421,7 +423,7 @@ impl Scoring {
         for rows in rows.chunks(CHUNK) {
             inputs.turn_to(rows);
             let (raw, marks) = engine.steps(place, &mut inputs);
-            values.extend(step(self.rounded(place, rows, raw, marks.drawn(), &exact)).values);
+            values.extend(step(self.rounded(place, rows, &raw, &marks.drawn(), &exact)).values);
         }
         values
     }
@@ -432,8 +434,8 @@ impl Scoring {
         &'a self,
         place: usize,
         rows: &[u32],
-        raw: Cells<Filtered>,
-        marks: Cells<Filtered>,
+        raw: &Cells<Filtered>,
+        marks: &Cells<Filtered>,
         exact: &OnceCell<Engine<'a, Rational>>,
     ) -> (Rounded, Rounded) {
         let exactly = |row: u32| {
@@ -476,27 +478,27 @@ impl Scoring {
         Arc::new(AllRanks { asked: false, own: Vec::new(), parts })
     }
 
-    fn details(&self, rows: Vec<u32>, ranks: &Arc<AllRanks>) -> Details {
+    fn details(&self, rows: &[u32], ranks: &Arc<AllRanks>) -> Details {
         let engine = Engine::<Filtered>::new(self);
         let mut inputs = AllInputs::new(&engine);
-        let mut values = engine.values(&rows, &mut inputs, true);
-        self.details_of(&mut values, rows.clone(), ranks)
+        let mut values = engine.values(rows, &mut inputs, true);
+        self.details_of(&mut values, rows, ranks)
     }
 
     /// Everything about the first territory but its ranks and grades, from its values with their steps.
     pub(super) fn unranked(&self, values: &mut Values<Filtered>) -> Option<TerritoryScore> {
-        self.describe(&self.details_of(values, vec![0], &self.no_rank()), 0)
+        self.describe(&self.details_of(values, &[0], &self.no_rank()), 0)
     }
 
     /// The details of some territories, of which the values are known with their steps.
-    fn details_of(&self, values: &mut Values<Filtered>, rows: Vec<u32>, ranks: &Arc<AllRanks>) -> Details {
+    fn details_of(&self, values: &mut Values<Filtered>, rows: &[u32], ranks: &Arc<AllRanks>) -> Details {
         let steps = std::mem::take(&mut values.criteria).into_iter().enumerate();
         let exact = OnceCell::new();
         let (raw, marks): (Vec<_>, Vec<_>) =
-            steps.map(|(place, steps)| self.rounded(place, &rows, steps.raw, steps.marks, &exact)).unzip();
-        let weights = self.applied_weights(&marks, &rows);
+            steps.map(|(place, steps)| self.rounded(place, rows, &steps.raw, &steps.marks, &exact)).unzip();
+        let weights = self.applied_weights(&marks, rows);
         let parts = self.parts.iter().zip(&mut values.parts).zip(&ranks.parts);
-        let parts = parts.map(|((part, values), ranks)| part.details_of(values, rows.clone(), ranks)).collect();
+        let parts = parts.map(|((part, values), ranks)| part.details_of(values, rows, ranks)).collect();
         Details {
             raw,
             marks,
@@ -504,7 +506,7 @@ impl Scoring {
             ranks: Arc::clone(ranks),
             criteria: Criteria::of(&self.methodology),
             parts,
-            rows,
+            rows: rows.to_vec(),
         }
     }
 
@@ -521,7 +523,7 @@ impl Scoring {
             let places = 0..self.methodology.criteria().len();
             let steps = places.map(|place| {
                 let (raw, marks) = engine.steps(place, &mut inputs);
-                self.rounded(place, rows, raw, marks.drawn(), &exact)
+                self.rounded(place, rows, &raw, &marks.drawn(), &exact)
             });
             let (raw, marks) = steps.unzip();
             let (criteria, ranks) = (Arc::clone(&criteria), Arc::clone(&ranks));
@@ -551,7 +553,7 @@ impl Scoring {
         let (ranks, above) = (self.no_rank(), Above::of(&self.methodology));
         let all: Vec<u32> = self.field().rows().collect();
         for rows in all.chunks(DESCRIBED) {
-            let details = self.details(rows.to_vec(), &ranks);
+            let details = self.details(rows, &ranks);
             for (index, row) in rows.iter().enumerate() {
                 part(self, &details, &above, index, &mut |cell| visit(*row as usize, cell));
             }
