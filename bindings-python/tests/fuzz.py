@@ -20,6 +20,11 @@ from conftest import METHODOLOGY, as_document, two_towns
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+# In the ordinary tests always the same cases; by itself, ever others.
+FEW = settings(
+    deadline=None, suppress_health_check=list(HealthCheck), derandomize=__name__ != "__main__", database=None
+)
+
 NAMES = [
     *two_towns(),
     "stratum",
@@ -103,12 +108,12 @@ def survives(work: Any) -> Any:
 
 
 @given(columns(), st.sampled_from(MAKERS), st.booleans(), st.booleans())
-@settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=150)
+@settings(FEW, max_examples=150)
 def a_frame(frame: dict[Any, Any], make: Any, ignore: bool, twice: bool) -> None:
     methodology = bareme.methodology(METHODOLOGY)
     try:
         made = make(frame)
-    except Exception:
+    except (Exception, polars.exceptions.PanicException):
         # What the library itself does not make is none of ours.
         return
     scoring = survives(lambda: methodology.score(made, made if twice else None, ignore_unknown=ignore))
@@ -150,7 +155,7 @@ READERS: dict[str, Any] = {
 
 
 @given(st.sampled_from(sorted(DOCUMENTS)), st.data())
-@settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=150)
+@settings(FEW, max_examples=150)
 def a_document(kind: str, data: st.DataObject) -> None:
     document = json.loads(json.dumps(DOCUMENTS[kind]))
     place = data.draw(st.sampled_from(paths(document)))
@@ -169,7 +174,7 @@ def a_document(kind: str, data: st.DataObject) -> None:
 
 
 @given(st.text(max_size=10), st.text(max_size=10))
-@settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=100)
+@settings(FEW, max_examples=100)
 def a_request(one: str, other: str) -> None:
     scoring = bareme.methodology(METHODOLOGY).score(two_towns())
     survives(lambda: scoring.ranking(one, other))
