@@ -179,7 +179,7 @@ def _column(column: Any, name: object, what: str) -> object:
         return _of_series(column)
     if _is_of(column, "numpy", "ndarray"):
         return _of_array(column)
-    if _is_of(column, "polars", "Series") and str(column.dtype) == "Null":
+    if _is_of(column, "polars", "Series") and (str(column.dtype) == "Null" or column.dtype.is_nested()):
         return column.to_list()
     if isinstance(column, (str, bytes, Mapping)) or not isinstance(column, Iterable):
         raise TypeError(f"{what}: the column {name!r} must be a list or an array, not {type(column).__name__}")
@@ -208,11 +208,13 @@ def _of_array(array: Any) -> object:
 
 
 def _of_polars(frame: Any) -> Any:
-    """Give columns of nothing a type: polars exports those without one in a form that Arrow does not have."""
+    """Give columns of nothing, or of lists, as Python's own: polars exports nothing in a form of its own."""
     import polars
 
-    empty = [name for name, kind in frame.schema.items() if kind == polars.Null]
-    return frame.with_columns(polars.col(empty).cast(polars.String)) if empty else frame
+    odd = {name for name, kind in frame.schema.items() if kind == polars.Null or kind.is_nested()}
+    if not odd:
+        return frame
+    return [(series.name, series.to_list() if series.name in odd else series) for series in frame]
 
 
 def _of_pandas(frame: Any) -> list[tuple[str, object]]:
