@@ -177,7 +177,8 @@ def test_columns_of_other_shapes(frame: Columns, methodology: bareme.Methodology
         assert "wrong_type" in [fault.code for fault in methodology.check(frame | {"likes": column})] or (
             "column_length" in [fault.code for fault in methodology.check(frame | {"likes": column})]
         )
-    for odd in ([[]], [{}], [{"a": None}], [None]):
+    of_nothing: list[list[Any]] = [[[]], [{}], [{"a": None}], [None]]
+    for odd in of_nothing:
         for made in (polars.DataFrame({"x": odd}), {"x": polars.Series(odd)}, pyarrow.table({"x": odd})):
             assert "unknown_column" in [fault.code for fault in methodology.check(made)]
     zoned = pandas.to_datetime(["2026-10-01"] * 2).tz_localize("Europe/Paris")
