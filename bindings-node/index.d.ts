@@ -566,7 +566,7 @@ export class Publication {
   /**
    * The receipt of one territory, by its id. Without the reference it is small, and needs it to be verified by its values.
    *
-   * @throws {BaremeError} `unknown_territory`
+   * @throws {BaremeError} `territory_not_found`
    */
   receipt(territory: string, options?: { reference?: boolean }): Receipt
   document(): PublicationDocument

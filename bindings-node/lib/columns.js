@@ -51,7 +51,12 @@ const isNothing = (cell) => cell === undefined || cell === null
 /** The cells of an array, by what they are together. */
 function plainCells(cells, trouble) {
   const kinds = new Set()
-  for (let row = 0; row < cells.length; row++) if (!isNothing(cells[row])) kinds.add(typeof cells[row])
+  let last
+  for (let row = 0; row < cells.length; row++) {
+    const kind = typeof cells[row]
+    // Mostly that of the row before.
+    if (kind !== last && !isNothing(cells[row])) kinds.add((last = kind))
+  }
   if (kinds.has('number')) {
     for (let row = 0; row < cells.length; row++) {
       if (Number.isInteger(cells[row]) && !Number.isSafeInteger(cells[row])) trouble('unsafe', row, cells[row])
@@ -71,6 +76,7 @@ function plainCells(cells, trouble) {
     })
     return { written: textsOf(Array.from(cells, text)) }
   }
+  if (kinds.size === 1 && kind === 'string') return { texts: textsOf(cells, (row, text) => trouble('surrogate', row, text)) }
   if ([...kinds].every((kind) => kind === 'string' || kind === 'number' || kind === 'bigint')) {
     return { texts: textsOf(Array.from(cells, text), (row, text) => trouble('surrogate', row, text)) }
   }
@@ -78,18 +84,26 @@ function plainCells(cells, trouble) {
   return { holds: shown(cells[other]), count: cells.length }
 }
 
+/** Texts as one; what is nothing is an empty text. */
 function textsOf(texts, broken) {
-  const plain = !texts.some((text) => text.includes('\0'))
-  const text = plain ? texts.join('\0') : JSON.stringify(texts)
+  const text = texts.join(JOINS)
   // What joins them keeps the halves of a surrogate pair apart.
-  if (broken !== undefined && !texts.join('\0').isWellFormed()) {
+  if (!text.isWellFormed()) {
     texts.forEach((text, row) => {
-      if (!text.isWellFormed()) broken(row, text)
+      if (text?.isWellFormed() === false) broken(row, text)
     })
     return { text: '', count: 0, json: false }
   }
-  return { text, count: texts.length, json: !plain }
+  let joins = 0
+  for (let at = text.indexOf(JOINS); at !== -1; at = text.indexOf(JOINS, at + 1)) joins++
+  if (joins > Math.max(texts.length - 1, 0)) {
+    return { text: JSON.stringify(Array.from(texts, (text) => text ?? '')), count: texts.length, json: true }
+  }
+  return { text, count: texts.length, json: false }
 }
+
+/** What joins texts, and hardly ever stands in one. */
+const JOINS = '\0'
 
 /** Reports what was found on the way, if anything. */
 export function settle(troubles) {

@@ -21,7 +21,7 @@ export class Scoring extends Held {
   }
 
   get size() {
-    return this.cohort.size
+    return call(() => Held.handleOf(this).size())
   }
 
   scores({ columns = false } = {}) {
@@ -52,7 +52,7 @@ export class Scoring extends Held {
 
   territories(idsOrNames) {
     const asked = [...idsOrNames].map((asked, place) => textOf(asked, `/${place}`))
-    const places = asked.map((asked) => call(() => Held.handleOf(this.cohort).find(asked)))
+    const places = asked.map((asked) => call(() => Held.handleOf(this).find(asked)))
     return JSON.parse(call(() => Held.handleOf(this).territories(places)))
   }
 

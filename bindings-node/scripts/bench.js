@@ -3,7 +3,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { monitorEventLoopDelay, performance } from 'node:perf_hooks'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import { Cohort, methodology } from 'bareme'
 import { Held } from '../lib/handle.js'
@@ -19,62 +19,64 @@ function median(values) {
   return sorted[sorted.length >> 1]
 }
 
-/** The median time of some work, in milliseconds. */
-function time(work, rounds = ROUNDS) {
+/** The milliseconds of processor time that some work takes; of the process, so that others on the machine do not count. */
+function once(work) {
+  const start = process.cpuUsage()
   work()
-  return median(
-    Array.from({ length: rounds }, () => {
-      const start = performance.now()
-      work()
-      return performance.now() - start
-    }),
-  )
+  const { user, system } = process.cpuUsage(start)
+  return (user + system) / 1000
+}
+
+/** The median of several times. What a round leaves behind is collected before the next. */
+async function time(work, rounds = ROUNDS) {
+  const times = []
+  for (let round = -1; round < rounds; round++) {
+    globalThis.gc?.()
+    await new Promise((resolve) => setImmediate(resolve))
+    const time = once(work)
+    if (round >= 0) times.push(time)
+  }
+  return median(times)
 }
 
 const ms = (value) => `${value.toFixed(value < 10 ? 2 : 1)} ms`
 const us = (value) => `${(1000 * value).toFixed(1)} µs`
 const print = (what, ...values) => console.log(`${what.padEnd(62)} ${values.join('   ')}`)
 
-function columns() {
+async function columns() {
   const method = sampleMethodology()
   const given = sampleColumns(36_000)
   const options = { methodology: method, territories: given.territories }
   const tables = { accounts: tableOf(given.accounts, false, []), territories: tableOf(given.territories, true, []), ignoreUnknown: false }
   const core = () => native.coreOfColumns(tables, Held.handleOf(method))
-  core()
-  const inside = Array.from({ length: ROUNDS }, core)
-  const coreRead = median(inside.map(([read]) => read))
-  const coreScore = median(inside.map(([, score]) => score))
-  const read = time(() => Cohort.fromTable(given.accounts, options))
+  const inside = await time(core)
+  const read = await time(() => Cohort.fromTable(given.accounts, options))
   const cohort = Cohort.fromTable(given.accounts, options)
-  const score = time(() => method.score(cohort))
-  print(`36,000 territories x ${INDICATORS} from typed arrays: read`, ms(read), `core ${ms(coreRead)}`)
-  print('… and scored', ms(read + score), `core ${ms(coreRead + coreScore)}`, `ratio ${((read + score) / (coreRead + coreScore)).toFixed(2)}`)
-  print('… scores as columns', ms(time(() => method.score(cohort).scores({ columns: true }), 3) - score))
+  const score = await time(() => method.score(cohort))
+  print(`36,000 territories x ${INDICATORS} from typed arrays: read and scored`, ms(read + score), `core ${ms(inside)}`, `ratio ${((read + score) / inside).toFixed(2)}`)
 
   const objects = sampleObjects(given)
   const text = JSON.stringify(objects)
-  const parse = time(() => JSON.parse(text), 5)
-  const from = time(() => Cohort.from(objects), 5)
+  const parse = await time(() => JSON.parse(text), 5)
+  const from = await time(() => Cohort.from(objects), 5)
   print(`the same from objects: read (${(text.length / 1e6).toFixed(0)} MB of JSON)`, ms(from), `JSON.parse ${ms(parse)}`, `ratio ${(from / parse).toFixed(2)}`)
-  print('the same from JSON bytes: read', ms(time(() => Cohort.fromJson(Buffer.from(text)), 3)))
+  print('the same from JSON bytes: read', ms(await time(() => Cohort.fromJson(Buffer.from(text)), 3)))
   return { method, objects, cohort }
 }
 
-function alone(what, reference, territory) {
-  const TIMES = 20_000
-  const one = time(() => {
+async function alone(what, reference, territory) {
+  const TIMES = 10_000
+  const one = (await time(() => {
     for (let round = 0; round < TIMES; round++) reference.score(territory)
-  }, 5) / TIMES
-  const documents = time(() => {
+  }, 5)) / TIMES
+  const documents = (await time(() => {
     for (let round = 0; round < TIMES / 10; round++) reference.score({ ...territory, synthetic: false })
-  }, 5) / (TIMES / 10)
+  }, 5)) / (TIMES / 10)
   const [account] = territory.accounts
   const values = Float64Array.from(Object.values(account.metrics))
   const core = () =>
-    native.coreAlone(Held.handleOf(reference), territory.id, territory.population, account.network, Object.keys(account.metrics), values, TIMES) / TIMES
-  core()
-  const inside = median(Array.from({ length: 5 }, core))
+    native.coreAlone(Held.handleOf(reference), territory.id, territory.population, account.network, Object.keys(account.metrics), values, TIMES)
+  const inside = (await time(core, 5)) / TIMES
   print(what, us(one), `core ${us(inside)}`, `as documents ${us(documents)}`)
 }
 
@@ -91,14 +93,14 @@ async function loop({ method, cohort }) {
   print('delay of the event loop during scoreAsync', show([delay.percentile(99), delay.max]), `idle: ${show(quiet)}`)
 }
 
-function france() {
+async function france() {
   const path = join(root, 'examples', 'france-2026', 'cohort-synthetic.csv')
   if (!existsSync(path)) return print('all of France', 'not measured: `cargo xtask france` writes its accounts')
   const whole = methodology('territoires@2026.11')
   const csv = readFileSync(path)
   const cohort = Cohort.fromCsv(csv, { methodology: whole })
-  print(`all of France, ${cohort.size} territories on six networks: read CSV`, ms(time(() => Cohort.fromCsv(csv, { methodology: whole }), 3)))
-  print('… scored', ms(time(() => whole.score(cohort), 3)), `on two threads ${ms(time(() => whole.score(cohort, { threads: 2 }), 3))}`)
+  print(`all of France, ${cohort.size} territories on six networks: read CSV`, ms(await time(() => Cohort.fromCsv(csv, { methodology: whole }), 3)))
+  print('… scored', ms(await time(() => whole.score(cohort), 3)))
 }
 
 function memory(reference, territory) {
@@ -128,9 +130,9 @@ async function load() {
 }
 
 print(`node ${process.version}`, process.platform, process.arch)
-const all = columns()
+const all = await columns()
 const whole = all.method.score(all.cohort).reference()
-alone(`one territory against a reference, ${INDICATORS} criteria`, whole, { ...all.objects.territories[5], accounts: [all.objects.accounts[5]] })
+await alone(`one territory against a reference, ${INDICATORS} criteria`, whole, { ...all.objects.territories[5], accounts: [all.objects.accounts[5]] })
 const small = methodology('observatoire-instagram@2017.10')
 const csv = readFileSync(join(root, 'examples', 'petite-france', 'cohort-synthetic.csv'))
 const official = small.score(Cohort.fromCsv(csv, { methodology: small }))
@@ -141,9 +143,9 @@ const territory = {
   population: 30326,
   accounts: [{ network: 'instagram', metrics: { followers: 18700, following: 350, posts: 31, likes: 9000, comments: 240 } }],
 }
-alone('the same, five criteria (observatoire-instagram@2017.10)', official.reference(), territory)
+await alone('the same, five criteria (observatoire-instagram@2017.10)', official.reference(), territory)
 await loop(all)
-france()
+await france()
 if (process.argv.includes('load')) {
   memory(official.reference(), territory)
   await load()

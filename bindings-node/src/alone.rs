@@ -12,14 +12,14 @@ use serde::Serialize;
 
 use crate::guard::{guard, text_of};
 use crate::handles::NativeReference;
+use crate::shape::{Shape, write};
 
 /// A reference, and accounts that are written anew for each territory.
 #[derive(Debug)]
 pub struct Loaded {
     pub(crate) reference: Reference,
-    /// The names of an account's metrics in the order in which their values come.
-    shapes: Vec<Vec<String>>,
-    /// The accounts of the last territory, and the shape of each.
+    shapes: Vec<Shape>,
+    /// The accounts of the last territory, the shape of each, and where its values come.
     accounts: Vec<Account>,
     shape_of: Vec<usize>,
 }
@@ -133,7 +133,7 @@ impl Loaded {
     fn score(&mut self, texts: &str, numbers: &[f64]) -> Option<TerritoryScore> {
         let mut texts = texts.split('\0');
         let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        let mut numbers = numbers.iter().copied();
+        let mut numbers = numbers.iter();
         let mut territory = Territory {
             id: texts.next()?.to_owned(),
             name: texts.next()?.to_owned(),
@@ -143,24 +143,22 @@ impl Loaded {
             region: given(texts.next()?),
             ..Territory::default()
         };
-        territory.population = Some(numbers.next()?);
+        territory.population = Some(*numbers.next()?);
         let mut count = 0;
         for network in texts {
-            let number = numbers.next()?;
+            let number = *numbers.next()?;
             let shape = (0..self.shapes.len()).find(|place| *place as f64 == number)?;
-            let names = self.shapes.get(shape)?;
             if self.shape_of.get(count) != Some(&shape) {
                 self.accounts.truncate(count);
                 self.shape_of.truncate(count);
-                let mut account = Account::default();
-                account.metrics.extend(names.iter().map(|name| (name.clone(), f64::NAN)));
-                self.accounts.push(account);
+                self.accounts.push(self.shapes.get(shape)?.account());
                 self.shape_of.push(shape);
             }
             let account = self.accounts.get_mut(count)?;
-            for name in names {
-                *account.metrics.get_mut(name)? = numbers.next()?;
-            }
+            let places = self.shapes.get(shape)?.places();
+            let (values, rest) = numbers.as_slice().split_at_checked(places.len())?;
+            numbers = rest.iter();
+            write(account, places, values)?;
             account.territory.clone_from(&territory.id);
             network.clone_into(&mut account.network);
             count = count.saturating_add(1);
@@ -177,7 +175,7 @@ impl NativeReference {
     pub fn shape(&mut self, names: Vec<String>) -> napi::Result<u32> {
         guard(|| {
             let number = u32::try_from(self.inner.shapes.len()).unwrap_or(u32::MAX);
-            self.inner.shapes.push(names);
+            self.inner.shapes.push(Shape::of(&names));
             Ok(number)
         })
     }

@@ -7,11 +7,12 @@ use bareme::document::Json;
 use bareme::error::{Code, Fault, Place, Text};
 use bareme::scoring::CohortRef;
 use bareme::{Cohort, Faults};
+use napi::bindgen_prelude::Env;
 use napi_derive::napi;
 use serde_json::json;
 
 use crate::guard::{guard, text_of};
-use crate::handles::{NativeCohort, NativeMethodology};
+use crate::handles::{NativeCohort, NativeMethodology, weight_of};
 
 /// A value that no JSON text can stand for, found on the way to one.
 #[napi(object)]
@@ -95,12 +96,20 @@ pub fn refuse(troubles: Vec<Trouble>, text: &[u8]) -> napi::Result<()> {
     })
 }
 
+impl NativeCohort {
+    /// A cohort as JavaScript holds it.
+    pub(crate) fn of(env: Env, cohort: Cohort) -> Self {
+        let weight = weight_of(&cohort);
+        Self::weighing(env, Arc::new(cohort), weight)
+    }
+}
+
 #[napi]
 impl NativeCohort {
     /// Reads a cohort document.
     #[napi(catch_unwind)]
-    pub fn read(bytes: &[u8]) -> napi::Result<Self> {
-        guard(|| Ok(Arc::new(Cohort::from_json(bytes)?).into()))
+    pub fn read(env: Env, bytes: &[u8]) -> napi::Result<Self> {
+        guard(|| Ok(Self::of(env, Cohort::from_json(bytes)?)))
     }
 
     /// The number of territories.
@@ -141,10 +150,10 @@ impl NativeCohort {
 
     /// The cohort without what a methodology does not know.
     #[napi(catch_unwind)]
-    pub fn restricted_to(&self, methodology: &NativeMethodology) -> napi::Result<Restricted> {
+    pub fn restricted_to(&self, env: Env, methodology: &NativeMethodology) -> napi::Result<Restricted> {
         guard(|| {
             let (cohort, ignored) = self.inner.restricted_to(&methodology.inner);
-            Restricted::of(cohort, &ignored)
+            Restricted::of(env, cohort, &ignored)
         })
     }
 }
@@ -160,7 +169,7 @@ pub struct Restricted {
 }
 
 impl Restricted {
-    pub(crate) fn of(cohort: Cohort, ignored: &[bareme::cohort::Ignored]) -> Result<Self, Faults> {
+    pub(crate) fn of(env: Env, cohort: Cohort, ignored: &[bareme::cohort::Ignored]) -> Result<Self, Faults> {
         let ignored: Vec<_> = ignored
             .iter()
             .map(|one| {
@@ -169,6 +178,6 @@ impl Restricted {
                 json!({ "kind": kind, "name": one.name, "count": one.count, "text": { "fr": text.fr, "en": text.en } })
             })
             .collect();
-        Ok(Self { cohort: Arc::new(cohort).into(), ignored: text_of(&ignored)? })
+        Ok(Self { cohort: NativeCohort::of(env, cohort), ignored: text_of(&ignored)? })
     }
 }

@@ -6,7 +6,7 @@ use bareme::cohort::{Cells, Column, Ignored, Period, Table};
 use bareme::error::Place;
 use bareme::scoring::{Entries, Frame, Series};
 use bareme::{Cohort, Faults, Methodology};
-use napi::bindgen_prelude::{BigInt64Array, BigUint64Array, Float32Array, Float64Array, Uint32Array};
+use napi::bindgen_prelude::{BigInt64Array, BigUint64Array, Env, Float32Array, Float64Array, Uint32Array};
 use napi_derive::napi;
 
 use crate::cohort::Restricted;
@@ -97,6 +97,7 @@ fn period(given: Option<&PackedPeriod>) -> Result<Option<Period>, Faults> {
 
 /// Reads one table or two.
 fn read(
+    env: Env,
     accounts: &Table<'_>,
     territories: Option<&Table<'_>>,
     period: Option<Period>,
@@ -108,17 +109,17 @@ fn read(
     } else {
         (Cohort::from_table(accounts, territories, period, methodology)?, Vec::new())
     };
-    Restricted::of(cohort, &ignored)
+    Restricted::of(env, cohort, &ignored)
 }
 
 /// A cohort from columns.
 #[napi(catch_unwind)]
-pub fn cohort_of_columns(tables: NativeTables, methodology: &NativeMethodology) -> napi::Result<Restricted> {
+pub fn cohort_of_columns(env: Env, tables: NativeTables, methodology: &NativeMethodology) -> napi::Result<Restricted> {
     guard(|| {
         let period = period(tables.period.as_ref())?;
         let accounts = table(&tables.accounts)?;
         let territories = tables.territories.as_deref().map(table).transpose()?;
-        read(&accounts, territories.as_ref(), period, &methodology.inner, tables.ignore_unknown)
+        read(env, &accounts, territories.as_ref(), period, &methodology.inner, tables.ignore_unknown)
     })
 }
 
@@ -138,6 +139,7 @@ fn of_second(faults: &Faults) -> Faults {
 /// A cohort from one CSV text, or from two.
 #[napi(catch_unwind)]
 pub fn cohort_of_csv(
+    env: Env,
     accounts: &[u8],
     territories: Option<&[u8]>,
     from_to: Option<PackedPeriod>,
@@ -155,7 +157,7 @@ pub fn cohort_of_csv(
             }
             (Err(faults), _) | (_, Err(faults)) => return Err(faults),
         };
-        read(&accounts, territories.as_ref(), period, &methodology.inner, ignore_unknown)
+        read(env, &accounts, territories.as_ref(), period, &methodology.inner, ignore_unknown)
     })
 }
 

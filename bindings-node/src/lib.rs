@@ -19,4 +19,5 @@ mod publication;
 mod records;
 mod reference;
 mod scoring;
+mod shape;
 mod testing;

@@ -4,6 +4,7 @@ use bareme::error::{Code, Text};
 use bareme::methodology::model::Status;
 use bareme::scoring::MethodologyRef;
 use bareme::{Methodology, catalogue};
+use napi::bindgen_prelude::Env;
 use napi_derive::napi;
 use serde_json::{Map, Value};
 
@@ -49,10 +50,10 @@ pub fn about() -> napi::Result<String> {
 impl NativeMethodology {
     /// Reads a document that pins some of `others`.
     #[napi(catch_unwind)]
-    pub fn read(bytes: &[u8], others: Vec<&NativeMethodology>) -> napi::Result<Self> {
+    pub fn read(env: Env, bytes: &[u8], others: Vec<&NativeMethodology>) -> napi::Result<Self> {
         guard(|| {
             let others: Vec<Methodology> = others.into_iter().map(|other| other.inner.clone()).collect();
-            Ok(Methodology::from_json_with(bytes, &others)?.into())
+            Ok(Self::weighing(env, Methodology::from_json_with(bytes, &others)?, bytes.len()))
         })
     }
 

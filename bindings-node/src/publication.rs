@@ -9,11 +9,11 @@ use bareme::publication::{
     Supersedes, VerifyOptions,
 };
 use bareme::{Faults, Methodology};
-use napi::bindgen_prelude::Buffer;
+use napi::bindgen_prelude::{Buffer, Env};
 use napi_derive::napi;
 
 use crate::guard::{guard, text_of};
-use crate::handles::{NativeCohort, NativeMethodology, NativePublication, NativeReceipt, NativeScoring};
+use crate::handles::{NativeCohort, NativeMethodology, NativePublication, NativeReceipt, NativeScoring, weight_of};
 
 /// What a publisher may choose.
 #[napi(object)]
@@ -103,14 +103,18 @@ impl Choices {
 impl NativeScoring {
     /// The publication.
     #[napi(catch_unwind)]
-    pub fn publication(&self, choices: Choices) -> napi::Result<NativePublication> {
+    pub fn publication(&self, env: Env, choices: Choices) -> napi::Result<NativePublication> {
         guard(|| {
             let (options, key) = choices.read()?;
             let mut publication = self.inner.publication(&options)?;
             if let Some(key) = &key {
                 publication.sign(key);
             }
-            Ok(Arc::new(publication).into())
+            Ok(NativePublication::weighing(
+                env,
+                Arc::new(publication),
+                weight_of(self.inner.cohort()).saturating_mul(4),
+            ))
         })
     }
 }
@@ -119,8 +123,8 @@ impl NativeScoring {
 impl NativePublication {
     /// Reads a publication.
     #[napi(catch_unwind)]
-    pub fn read(bytes: &[u8]) -> napi::Result<Self> {
-        guard(|| Ok(Arc::new(Publication::from_json(bytes)?).into()))
+    pub fn read(env: Env, bytes: &[u8]) -> napi::Result<Self> {
+        guard(|| Ok(Self::weighing(env, Arc::new(Publication::from_json(bytes)?), bytes.len())))
     }
 
     /// The digest.
@@ -164,8 +168,8 @@ impl NativePublication {
 impl NativeReceipt {
     /// Reads a receipt.
     #[napi(catch_unwind)]
-    pub fn read(bytes: &[u8]) -> napi::Result<Self> {
-        guard(|| Ok(Arc::new(Receipt::from_json(bytes)?).into()))
+    pub fn read(env: Env, bytes: &[u8]) -> napi::Result<Self> {
+        guard(|| Ok(Self::weighing(env, Arc::new(Receipt::from_json(bytes)?), bytes.len())))
     }
 
     /// The publication's digest.

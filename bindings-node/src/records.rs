@@ -4,15 +4,15 @@
 //! the same objects, which says what is wrong and where.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
 use bareme::cohort::{Account, CohortBuilder, Period, StratumOverride, Territory};
-use napi::bindgen_prelude::{Float64Array, Uint32Array};
+use napi::bindgen_prelude::{Env, Float64Array, Uint32Array};
 use napi_derive::napi;
 use serde_json::Value;
 
 use crate::guard::guard;
 use crate::handles::NativeCohort;
+use crate::shape::{Shape, write};
 
 /// Texts, joined by the character U+0000; or, should one of them hold it, as a JSON array.
 #[napi(object)]
@@ -130,8 +130,8 @@ pub struct PackedCohort {
 
 /// The cohort, when it is sound; whatever is wrong with it, none.
 #[napi(catch_unwind)]
-pub fn cohort_of_records(packed: PackedCohort) -> napi::Result<Option<NativeCohort>> {
-    guard(|| Ok(cohort(&packed).map(|cohort| Arc::new(cohort).into())))
+pub fn cohort_of_records(env: Env, packed: PackedCohort) -> napi::Result<Option<NativeCohort>> {
+    guard(|| Ok(cohort(&packed).map(|cohort| NativeCohort::of(env, cohort))))
 }
 
 fn cohort(packed: &PackedCohort) -> Option<bareme::Cohort> {
@@ -178,9 +178,8 @@ fn territories(packed: &PackedTerritories, visit: &mut dyn FnMut(&Territory)) ->
         put_some(&mut territory.department, departments.get(row));
         put_some(&mut territory.region, regions.get(row));
         territory.attributes.clear();
-        attributes.next(|name, value| {
-            territory.attributes.insert(name.to_owned(), value);
-        })?;
+        let names = packed.attributes.shapes.get(attributes.shape()?)?;
+        territory.attributes.extend(names.iter().cloned().zip(attributes.values()?.iter().copied()));
         (territory.stratum, territory.formerly) = (None, None);
         let is_here = |other: &&Value| other.get(0).and_then(Value::as_u64) == Some(row as u64);
         if let Some(other) = others.next_if(|other| is_here(other)) {
@@ -207,18 +206,15 @@ fn accounts(packed: &PackedAccounts, visit: &mut dyn FnMut(&Account)) -> Option<
     let mut metrics = Rows::of(&packed.metrics);
     let mut main = packed.main.iter().copied().peekable();
     // One account of each shape: its names are the same from row to row, and only written once.
-    let mut by_shape = vec![Account::default(); packed.metrics.shapes.len()];
+    let shapes: Vec<Shape> = packed.metrics.shapes.iter().map(|names| Shape::of(names)).collect();
+    let mut by_shape: Vec<Account> = shapes.iter().map(Shape::account).collect();
     for row in 0..packed.metrics.shape.len() {
-        let account = by_shape.get_mut(metrics.shape()?)?;
+        let shape = metrics.shape()?;
+        let account = by_shape.get_mut(shape)?;
+        write(account, shapes.get(shape)?.places(), metrics.values()?)?;
         put(&mut account.territory, territories.get(row)?);
         put(&mut account.network, networks.get(row)?);
         account.main = main.next_if(|main| *main as usize == row).is_some();
-        metrics.next(|name, value| match account.metrics.get_mut(name) {
-            Some(place) => *place = value,
-            None => {
-                account.metrics.insert(name.to_owned(), value);
-            }
-        })?;
         visit(account);
     }
     main.next().is_none().then_some(())
@@ -269,13 +265,12 @@ impl<'a> Rows<'a> {
         self.numbers.shape.get(self.row).map(|shape| *shape as usize)
     }
 
-    /// Gives the names and numbers of the next row.
-    fn next(&mut self, mut visit: impl FnMut(&'a str, f64)) -> Option<()> {
-        let names = self.numbers.shapes.get(self.shape()?)?;
-        let values = self.numbers.values.get(self.at..)?.get(..names.len())?;
-        names.iter().zip(values).for_each(|(name, value)| visit(name, *value));
-        self.at = self.at.saturating_add(names.len());
+    /// The numbers of the next row, which is then passed.
+    fn values(&mut self) -> Option<&'a [f64]> {
+        let count = self.numbers.shapes.get(self.shape()?)?.len();
+        let values = self.numbers.values.get(self.at..)?.get(..count)?;
+        self.at = self.at.saturating_add(count);
         self.row = self.row.saturating_add(1);
-        Some(())
+        Some(values)
     }
 }

@@ -2,9 +2,9 @@
 
 use bareme::Cohort;
 use bareme::scoring::{Reference, ReferenceDocument};
+use napi::bindgen_prelude::Env;
 use napi_derive::napi;
 
-use crate::alone::Loaded;
 use crate::guard::{guard, text_of};
 use crate::handles::{NativeCohort, NativeMethodology, NativeReference};
 
@@ -22,8 +22,11 @@ pub fn methodology_of_reference(bytes: &[u8]) -> napi::Result<String> {
 impl NativeReference {
     /// Reads a reference document drawn by `methodology`.
     #[napi(catch_unwind)]
-    pub fn read(bytes: &[u8], methodology: &NativeMethodology) -> napi::Result<Self> {
-        guard(|| Ok(Loaded::from(Reference::from_json(bytes, &methodology.inner)?).into()))
+    pub fn read(env: Env, bytes: &[u8], methodology: &NativeMethodology) -> napi::Result<Self> {
+        guard(|| {
+            let reference = Reference::from_json(bytes, &methodology.inner)?;
+            Ok(Self::weighing(env, reference.into(), bytes.len()))
+        })
     }
 
     /// The methodology.

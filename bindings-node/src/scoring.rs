@@ -9,10 +9,9 @@ use napi::Task;
 use napi::bindgen_prelude::{AsyncTask, Env};
 use napi_derive::napi;
 
-use crate::alone::Loaded;
 use crate::columns::NativeFrame;
 use crate::guard::{guard, text_of};
-use crate::handles::{NativeCohort, NativeMethodology, NativeReference, NativeScoring};
+use crate::handles::{NativeCohort, NativeMethodology, NativeReference, NativeScoring, weight_of, weight_of_scoring};
 
 /// What a task and its watcher share.
 #[derive(Debug, Default)]
@@ -87,8 +86,8 @@ impl Task for ScoreTask {
         })
     }
 
-    fn resolve(&mut self, _: Env, output: Self::Output) -> napi::Result<Self::JsValue> {
-        guard(|| Ok(output.into()))
+    fn resolve(&mut self, env: Env, output: Self::Output) -> napi::Result<Self::JsValue> {
+        guard(|| Ok(NativeScoring::of(env, output)))
     }
 }
 
@@ -96,10 +95,11 @@ impl Task for ScoreTask {
 impl NativeMethodology {
     /// Scores a cohort.
     #[napi(catch_unwind)]
-    pub fn score(&self, cohort: &NativeCohort, threads: u32) -> napi::Result<NativeScoring> {
+    pub fn score(&self, env: Env, cohort: &NativeCohort, threads: u32) -> napi::Result<NativeScoring> {
         guard(|| {
             let watch = |_, _| ControlFlow::Continue(());
-            Ok(Arc::new(self.inner.score_watched(Arc::clone(&cohort.inner), threads as usize, watch)?).into())
+            let scoring = self.inner.score_watched(Arc::clone(&cohort.inner), threads as usize, watch)?;
+            Ok(NativeScoring::of(env, Arc::new(scoring)))
         })
     }
 
@@ -127,8 +127,29 @@ impl NativeMethodology {
     }
 }
 
+impl NativeScoring {
+    /// A scoring as JavaScript holds it.
+    fn of(env: Env, scoring: Arc<Scoring>) -> Self {
+        // Its cohort may be held by nobody else.
+        let weight = weight_of(scoring.cohort()).saturating_add(weight_of_scoring(&scoring));
+        Self::weighing(env, scoring, weight)
+    }
+}
+
 #[napi]
 impl NativeScoring {
+    /// The number of territories.
+    #[napi(catch_unwind)]
+    pub fn size(&self) -> napi::Result<u32> {
+        guard(|| Ok(u32::try_from(self.inner.len()).unwrap_or(u32::MAX)))
+    }
+
+    /// The place of a territory by its id or its name.
+    #[napi(catch_unwind)]
+    pub fn find(&self, asked: String) -> napi::Result<u32> {
+        guard(|| Ok(u32::try_from(self.inner.cohort().find(&asked, |_| true)?).unwrap_or(u32::MAX)))
+    }
+
     /// The methodology.
     #[napi(catch_unwind)]
     pub fn methodology(&self) -> napi::Result<NativeMethodology> {
@@ -137,8 +158,8 @@ impl NativeScoring {
 
     /// The cohort.
     #[napi(catch_unwind)]
-    pub fn cohort(&self) -> napi::Result<NativeCohort> {
-        guard(|| Ok(Arc::new(self.inner.cohort().clone()).into()))
+    pub fn cohort(&self, env: Env) -> napi::Result<NativeCohort> {
+        guard(|| Ok(NativeCohort::of(env, self.inner.cohort().clone())))
     }
 
     /// The scoring document.
@@ -181,7 +202,10 @@ impl NativeScoring {
 
     /// The reference.
     #[napi(catch_unwind)]
-    pub fn reference(&self) -> napi::Result<NativeReference> {
-        guard(|| Ok(Loaded::from(self.inner.reference()?).into()))
+    pub fn reference(&self, env: Env) -> napi::Result<NativeReference> {
+        guard(|| {
+            let weight = weight_of(self.inner.cohort());
+            Ok(NativeReference::weighing(env, self.inner.reference()?.into(), weight))
+        })
     }
 }

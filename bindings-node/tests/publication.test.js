@@ -69,7 +69,7 @@ test('a receipt is verified alone', () => {
   assert.equal(verify(small).depth, 1)
   assert.equal(verify(small, { reference: scoring.reference() }).depth, 2)
   assert.equal(verify(small, { reference: scoring.reference().toJson() }).depth, 2)
-  assert.deepEqual(said(() => publication.receipt('75056')), ['unknown_territory /rows'])
+  assert.deepEqual(said(() => publication.receipt('75056')), ['territory_not_found '])
   assert.deepEqual(said(() => publication.receipt(6083)), ['wrong_type '])
 })
 
