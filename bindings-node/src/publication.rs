@@ -5,8 +5,8 @@ use std::sync::Arc;
 use bareme::document::Digest;
 use bareme::error::{Code, Fault, Place, Text};
 use bareme::publication::{
-    Envelope, Inputs, Note, Package, PublicKey, Publication, PublicationOptions, Published, Receipt, SigningKey,
-    Supersedes, VerifyOptions,
+    Envelope, Inputs, Note, PublicKey, Publication, PublicationOptions, Published, Receipt, SigningKey, Supersedes,
+    VerifyOptions,
 };
 use bareme::{Faults, Methodology};
 use napi::bindgen_prelude::{Buffer, Env};
@@ -85,15 +85,7 @@ impl Choices {
             inputs: inputs.unwrap_or(Inputs::Included),
             notes: notes.into_iter().flatten().collect(),
             supersedes,
-            envelope: Envelope {
-                package: Some(Package {
-                    name: env!("CARGO_PKG_NAME").into(),
-                    version: env!("CARGO_PKG_VERSION").into(),
-                }),
-                platform: Some(format!("{}-{}", std::env::consts::ARCH, std::env::consts::OS)),
-                time: self.time.clone(),
-                signature: None,
-            },
+            envelope: Envelope::of_this_build(self.time.clone()),
         };
         Ok((options, key.flatten()))
     }
