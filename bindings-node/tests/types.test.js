@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import ts from 'typescript'
 import * as bareme from 'bareme'
 import { about } from '../lib/errors.js'
-import { here, root } from './support.js'
+import { here } from './support.js'
 
 const tsc = (project) => spawnSync(process.execPath, [join(here, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', project], { cwd: here, encoding: 'utf8' })
 
@@ -55,9 +55,4 @@ test('every export and every member has its documentation, or a name that needs 
 test('codes and statuses are those of the native module', () => {
   assert.deepEqual(words('ErrorCode'), Object.keys(bareme.errorCodes).sort())
   assert.deepEqual(words('Status'), [...about.statuses].sort())
-})
-
-test('the example site compiles', () => {
-  const ran = tsc(join(root, 'examples', 'node-partner'))
-  assert.equal(ran.status, 0, ran.stdout)
 })
