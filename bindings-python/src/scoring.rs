@@ -57,7 +57,7 @@ impl Scoring {
 
     #[getter]
     fn cohort(&self) -> Cohort {
-        Cohort { core: Arc::new(self.core.cohort().clone()) }
+        Cohort { core: self.core.shared_cohort() }
     }
 
     #[getter]
@@ -96,7 +96,7 @@ impl Scoring {
     /// The scoring document as JSON.
     fn document(&self, py: Python<'_>) -> PyResult<String> {
         let core = Arc::clone(&self.core);
-        work::run(py, None, move |_| json(&core.document()))
+        work::run(py, None, move |_| json(&*core))
     }
 
     /// The published scores of the root, by their number, the most frequent reasons for none left out.

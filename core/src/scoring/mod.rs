@@ -484,6 +484,11 @@ impl Scoring {
         &self.cohort
     }
 
+    /// The cohort, to keep: nothing is copied.
+    pub fn shared_cohort(&self) -> Arc<Cohort> {
+        Arc::clone(&self.cohort)
+    }
+
     /// The number of territories.
     pub fn len(&self) -> usize {
         self.cohort.len()
