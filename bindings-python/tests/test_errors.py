@@ -177,7 +177,10 @@ def test_columns_of_other_shapes(frame: Columns, methodology: bareme.Methodology
         assert "wrong_type" in [fault.code for fault in methodology.check(frame | {"likes": column})] or (
             "column_length" in [fault.code for fault in methodology.check(frame | {"likes": column})]
         )
-    of_nothing: list[list[Any]] = [[[]], [{}], [{"a": None}], [None]]
+    of_nothing: list[list[Any]] = [[[]], [{}], [{"a": None}], [None], [b"x"]]
+    wide = {"likes": polars.Series([2**80, 1], dtype=polars.Int128)}
+    for made in (frame | wide, polars.DataFrame(frame).with_columns(**wide)):
+        assert [(fault.row, fault.code) for fault in methodology.check(made)] == [(1, "out_of_range")]
     for odd in of_nothing:
         for made in (polars.DataFrame({"x": odd}), {"x": polars.Series(odd)}, pyarrow.table({"x": odd})):
             assert "unknown_column" in [fault.code for fault in methodology.check(made)]

@@ -14,7 +14,9 @@ from . import _bareme
 #: What a result is made into, after what was given.
 Maker = Callable[["Frame"], Any]
 
-_TEXTS = ("text", "coded")
+#: The types of polars that every reader of Arrow reads.
+_PLAIN = {f"{sign}Int{bits}" for sign in ("", "U") for bits in (8, 16, 32, 64)}
+_PLAIN |= {"Float32", "Float64", "Decimal", "String", "Categorical", "Enum", "Boolean", "Date", "Datetime"}
 
 
 class Frame:
@@ -179,7 +181,7 @@ def _column(column: Any, name: object, what: str) -> object:
         return _of_series(column)
     if _is_of(column, "numpy", "ndarray"):
         return _of_array(column)
-    if _is_of(column, "polars", "Series") and (str(column.dtype) == "Null" or column.dtype.is_nested()):
+    if _is_of(column, "polars", "Series") and not _is_plain(column.dtype):
         return column.to_list()
     if isinstance(column, (str, bytes, Mapping)) or not isinstance(column, Iterable):
         raise TypeError(f"{what}: the column {name!r} must be a list or an array, not {type(column).__name__}")
@@ -208,13 +210,14 @@ def _of_array(array: Any) -> object:
 
 
 def _of_polars(frame: Any) -> Any:
-    """Give columns of nothing, or of lists, as Python's own: polars exports nothing in a form of its own."""
-    import polars
-
-    odd = {name for name, kind in frame.schema.items() if kind == polars.Null or kind.is_nested()}
-    if not odd:
+    """Give the columns that polars exports in a form of its own, which Arrow does not have, as Python's lists."""
+    if all(_is_plain(kind) for kind in frame.dtypes):
         return frame
-    return [(series.name, series.to_list() if series.name in odd else series) for series in frame]
+    return [(series.name, series if _is_plain(series.dtype) else series.to_list()) for series in frame]
+
+
+def _is_plain(kind: Any) -> bool:
+    return kind.base_type().__name__ in _PLAIN
 
 
 def _of_pandas(frame: Any) -> list[tuple[str, object]]:
