@@ -8,6 +8,7 @@ use super::{
     When,
 };
 use crate::error::{Code, Fault, Faults, Place, Text};
+use crate::exact::Decimal;
 
 /// Largest whole number up to which binary64 tells every one from the next.
 pub(super) const MAX_COUNT: f64 = 9_007_199_254_740_991.0;
@@ -584,7 +585,7 @@ impl Intake {
         let fault = if value.is_infinite() { Some(infinite()) } else { not_a_count(value) };
         if let Some((code, expected)) = fault {
             let place = self.origin.place("territories", row, "population");
-            self.faults.push(Fault::new(code, place, value, expected).advise(
+            self.faults.push(Fault::new(code, place, shown(value), expected).advise(
                 "donnez le nombre d'habitants, ou laissez vide s'il n'est pas connu",
                 "give the number of inhabitants, or leave it empty if it is not known",
             ));
@@ -650,7 +651,7 @@ impl Intake {
         if value.is_infinite() {
             let (code, expected) = infinite();
             let place = self.origin.place(list, row, &format!("{group}/{name}"));
-            self.faults.push(Fault::new(code, place, value, expected).advise(
+            self.faults.push(Fault::new(code, place, shown(value), expected).advise(
                 "une division par zéro en amont, peut-être : laissez vide ce qui n'est pas connu",
                 "perhaps a division by zero upstream: leave empty what is not known",
             ));
@@ -858,6 +859,11 @@ pub(super) fn small(index: usize) -> u32 {
 fn is_id(text: &str) -> bool {
     let short = text.len() <= MAX_ID || text.chars().count() <= MAX_ID;
     !text.is_empty() && short && text.trim() == text && !text.chars().any(char::is_control)
+}
+
+/// A number as documents write it, whatever it is.
+pub(super) fn shown(value: f64) -> String {
+    Decimal::new(value).map_or_else(|| value.to_string(), |decimal| decimal.to_string())
 }
 
 fn infinite() -> (Code, Text) {

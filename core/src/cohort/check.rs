@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::build::not_a_count;
+use super::build::{not_a_count, shown};
 use super::known::Known;
 use super::resolve::reads_previous;
 use super::restrict::known_count;
@@ -187,7 +187,7 @@ impl Checker<'_> {
         }
         for (row, value) in column.iter().enumerate() {
             if let Some((code, expected)) = not_a_count(*value) {
-                self.faults.push(Fault::new(code, place(row), value, expected).advise(
+                self.faults.push(Fault::new(code, place(row), shown(*value), expected).advise(
                     "corrigez ce nombre, ou laissez vide s'il n'est pas connu",
                     "correct this number, or leave it empty if it is not known",
                 ));
