@@ -505,6 +505,8 @@ export class Scoring {
   document(): ScoringDocument
   /** The same as JSON text. */
   toJson(): string
+  /** The same as UTF-8, also where it is longer than a string may be. */
+  toBytes(): Uint8Array
 }
 
 // ---- references

@@ -56,6 +56,10 @@ export class Scoring extends Held {
     return JSON.parse(call(() => Held.handleOf(this).territories(places)))
   }
 
+  toBytes() {
+    return call(() => Held.handleOf(this).documentBytes())
+  }
+
   reference() {
     return (this.#reference ??= held(Reference, call(() => Held.handleOf(this).reference())))
   }

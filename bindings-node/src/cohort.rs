@@ -99,8 +99,13 @@ pub fn refuse(troubles: Vec<Trouble>, text: &[u8]) -> napi::Result<()> {
 impl NativeCohort {
     /// A cohort as JavaScript holds it.
     pub(crate) fn of(env: Env, cohort: Cohort) -> Self {
+        Self::shared(env, Arc::new(cohort))
+    }
+
+    /// A cohort that others may hold too.
+    pub(crate) fn shared(env: Env, cohort: Arc<Cohort>) -> Self {
         let weight = weight_of(&cohort);
-        Self::weighing(env, Arc::new(cohort), weight)
+        Self::weighing(env, cohort, weight)
     }
 }
 

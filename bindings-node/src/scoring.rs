@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use bareme::{Cohort, Methodology, Scoring};
 use napi::Task;
-use napi::bindgen_prelude::{AsyncTask, Env};
+use napi::bindgen_prelude::{AsyncTask, Buffer, Env};
 use napi_derive::napi;
 
 use crate::columns::NativeFrame;
@@ -159,13 +159,19 @@ impl NativeScoring {
     /// The cohort.
     #[napi(catch_unwind)]
     pub fn cohort(&self, env: Env) -> napi::Result<NativeCohort> {
-        guard(|| Ok(NativeCohort::of(env, self.inner.cohort().clone())))
+        guard(|| Ok(NativeCohort::shared(env, self.inner.shared_cohort())))
     }
 
     /// The scoring document.
     #[napi(catch_unwind)]
     pub fn document(&self) -> napi::Result<String> {
-        guard(|| text_of(&self.inner.document()))
+        guard(|| text_of(&*self.inner))
+    }
+
+    /// The scoring document as bytes.
+    #[napi(catch_unwind)]
+    pub fn document_bytes(&self) -> napi::Result<Buffer> {
+        guard(|| Ok(text_of(&*self.inner)?.into_bytes().into()))
     }
 
     /// What is said of some territories, by their places, as a JSON array.

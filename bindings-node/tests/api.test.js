@@ -61,6 +61,7 @@ test('a scoring says everything of a territory', () => {
   const document = scoring.document()
   assert.deepEqual(document.territories[0], one)
   assert.equal(document.cohort.sha256, scoring.cohort.sha256)
+  assert.equal(Buffer.from(scoring.toBytes()).toString(), scoring.toJson())
 })
 
 test('results come as rows and as columns', () => {
