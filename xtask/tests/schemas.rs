@@ -331,7 +331,9 @@ fn publication_reader_and_schema_agree() {
                 let read = Published::from_json(spoilt.to_string().as_bytes());
                 let reader = read.err().is_some_and(|faults| faults.iter().any(|fault| !beyond_schemas(fault)));
                 let schema = !validator.is_valid(&spoilt);
-                (reader != schema).then(|| format!("{name}{what}: reader {}", said(reader)))
+                // Of a reference that has its shape, the reader asks that it be of the methodology too.
+                let of_its_method = reader && what.starts_with("/reference");
+                (reader != schema && !of_its_method).then(|| format!("{name}{what}: reader {}", said(reader)))
             })
             .collect();
         assert!(different.is_empty(), "{} differences\n{}", different.len(), different.join("\n"));
@@ -344,7 +346,10 @@ fn beyond_schemas(fault: &Fault) -> bool {
         Code::NotAllowedHere => true,
         // A member that the type requires is advised; one that `inputs` asks for is not.
         Code::MissingField => fault.advice.en.is_empty() && !fault.expected.en.starts_with('"'),
-        Code::OutOfRange => fault.place.to_string() == "/rows",
+        Code::OutOfRange => {
+            let place = fault.place.to_string();
+            place == "/rows" || place.ends_with("/accounts") || place.ends_with("/previous")
+        }
         _ => false,
     }
 }
