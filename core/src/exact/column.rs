@@ -43,8 +43,6 @@ pub trait Column<N>: Clone + Send {
     fn quotient(&mut self, a: &Self, b: &Self);
     /// `self[i] = ∑ column[i] factor`.
     fn weighted_sum(&mut self, terms: &[(&Self, N)]);
-    /// Does `f` hold anywhere?
-    fn any(&self, f: impl Fn(&N) -> bool) -> bool;
     /// May one of the numbers be zero?
     fn some_zero(&self) -> bool;
     /// Does one of the numbers lie beyond binary64's range?
@@ -130,10 +128,6 @@ impl Column<Rational> for Vec<Rational> {
         for (column, factor) in terms {
             self.update_with(column, |sum, value| sum + &(value * factor));
         }
-    }
-
-    fn any(&self, f: impl Fn(&Rational) -> bool) -> bool {
-        self.iter().any(f)
     }
 
     fn some_zero(&self) -> bool {
@@ -313,17 +307,12 @@ impl Column<Filtered> for FilteredColumn {
         self.update(|sum| sum.summed(steps));
     }
 
-    #[inline]
-    fn any(&self, f: impl Fn(&Filtered) -> bool) -> bool {
-        // Without an early end, so that it becomes a vector loop.
-        self.iter().fold(false, |any, number| any | f(&number))
-    }
-
     fn some_zero(&self) -> bool {
+        // Without an early end, so that it becomes a vector loop.
         if self.integers {
             return self.hi.iter().fold(false, |any, x| any | (*x == 0.0));
         }
-        self.any(|number| number.is_zero() != Some(false))
+        self.iter().fold(false, |any, number| any | (number.is_zero() != Some(false)))
     }
 
     /// What is larger than the range of these numbers is undecided.

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::formula::PREVIOUS;
 use super::model::{Child, Document, Index, Key, Pin};
-use super::program::{Program, Rule, Variables};
+use super::program::{Program, Rule, Variables, is_metric};
 
 /// An indicator computed on one network, or on none when it reads no metric.
 #[derive(Debug, Clone, PartialEq)]
@@ -170,9 +169,7 @@ impl Flat {
 pub(crate) fn reads_metrics(document: &Document, indicator: usize) -> bool {
     let mut reads = false;
     if let Some(indicator) = document.indicators.get(indicator) {
-        indicator.formula.root().variables(&mut |name| {
-            reads |= document.metrics.contains_key(name.strip_prefix(PREVIOUS).unwrap_or(name));
-        });
+        indicator.formula.root().variables(&mut |name| reads |= is_metric(document, name));
     }
     reads
 }

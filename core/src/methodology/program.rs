@@ -118,7 +118,7 @@ impl Variables {
     fn variable(&mut self, document: &Document, network: Option<&str>, name: &str) -> usize {
         let earlier = name.strip_prefix(PREVIOUS);
         let bare = earlier.unwrap_or(name);
-        let variable = match network.filter(|_| document.metrics.contains_key(bare)) {
+        let variable = match network.filter(|_| is_metric(document, name)) {
             Some(network) => {
                 let network = place_of(&mut self.networks, network.to_owned());
                 let source = if earlier.is_some() { Source::Previous(network) } else { Source::Account(network) };
@@ -147,9 +147,7 @@ impl Variables {
         rules
             .map(|rule| {
                 let mut reads_metrics = false;
-                rule.require.variables(&mut |name| {
-                    reads_metrics |= document.metrics.contains_key(name.strip_prefix(PREVIOUS).unwrap_or(name));
-                });
+                rule.require.variables(&mut |name| reads_metrics |= is_metric(document, name));
                 if !reads_metrics {
                     return Rule::Territory(self.condition(document, None, &rule.require));
                 }
@@ -159,6 +157,11 @@ impl Variables {
             })
             .collect()
     }
+}
+
+/// Is a variable a metric of an account, of this period or of the previous one?
+pub(super) fn is_metric(document: &Document, name: &str) -> bool {
+    document.metrics.contains_key(name.strip_prefix(PREVIOUS).unwrap_or(name))
 }
 
 /// The place of an item in a list, added if it is new.

@@ -46,6 +46,16 @@ impl State {
 /// scored alone.
 pub(crate) type States = SmallVec<[State; 8]>;
 
+/// Are all values there, with nothing to say of any?
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "`&&` is a branch, which keeps a loop from becoming vector instructions"
+)]
+pub(crate) fn all_present(states: &[State]) -> bool {
+    // Without an early end, so that it becomes a vector loop.
+    states.iter().fold(true, |all, state| all & (*state == State::Present))
+}
+
 /// A column of values with their states. Where a state says that there is no value, the number means
 /// nothing.
 #[derive(Clone)]
@@ -94,10 +104,15 @@ impl<N: Number> Pool<N> {
         states
     }
 
+    /// Gives states back.
+    pub(crate) fn give_states(&self, states: States) {
+        self.states.borrow_mut().push(states);
+    }
+
     /// Gives a column and its states back.
     pub(crate) fn give_cells(&self, cells: Cells<N>) {
         self.give(cells.values);
-        self.states.borrow_mut().push(cells.states);
+        self.give_states(cells.states);
     }
 }
 
@@ -117,13 +132,8 @@ impl<N: Number> Cells<N> {
     }
 
     /// Is there a value everywhere, and nothing to say of any?
-    #[expect(
-        clippy::needless_bitwise_bool,
-        reason = "`&&` is a branch, which keeps a loop from becoming vector instructions"
-    )]
     pub(crate) fn all_present(&self) -> bool {
-        // Without an early end, so that it becomes a vector loop.
-        self.states.iter().fold(true, |all, state| all & (*state == State::Present))
+        all_present(&self.states)
     }
 
     /// Says of the values beyond binary64's range that there is none.

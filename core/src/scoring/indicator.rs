@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use smallvec::SmallVec;
 
-use super::cells::{Cells, Pool, State, States, undecided};
+use super::cells::{Cells, Pool, State, States, all_present, undecided};
 use super::field::Field;
 use super::reference::GroupLimits;
 use crate::cohort::{Accounts, Cohort, NONE};
@@ -146,9 +146,8 @@ pub(crate) fn ends_of_quotients<N: Number>(
     }
     let mut states = inputs.load(&criterion.program);
     field.exclude(criterion.network.as_deref(), inputs.rows, &mut states);
-    let cells = Cells::<N> { values: inputs.pool().take(0), states };
-    let all = cells.all_present();
-    inputs.pool().give_cells(cells);
+    let all = all_present(&states);
+    inputs.pool().give_states(states);
     if !all {
         return None;
     }

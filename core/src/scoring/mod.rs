@@ -372,26 +372,26 @@ fn gate<N: Number>(
 impl Table {
     /// A table in which no territory of so many has a value yet.
     fn new(scoring: &Scoring, len: usize) -> Self {
+        let parts = scoring.parts.iter().map(|part| Self::new(part, len)).collect();
+        Self::with_parts(scoring, len, parts)
+    }
+
+    fn with_parts(scoring: &Scoring, len: usize, parts: Vec<Self>) -> Self {
         let empty = || NodeScores {
             scores: vec![f64::NAN; len],
             published: vec![None; len],
             states: vec![State::Undefined; len],
         };
-        Self {
-            nodes: scoring.methodology.flat().nodes.iter().map(|_| empty()).collect(),
-            parts: scoring.parts.iter().map(|part| Self::new(part, len)).collect(),
-            undecided: Vec::new(),
-        }
+        let nodes = scoring.methodology.flat().nodes.iter().map(|_| empty()).collect();
+        Self { nodes, parts, undecided: Vec::new() }
     }
 
     /// The rounded values of so many territories.
     fn of<N: Number>(scoring: &Scoring, len: usize, values: &Values<N>) -> Self {
         let rounding = scoring.methodology.document().publication.rounding.into();
         let decimals = scoring.decimals();
-        let mut table = Self::new(scoring, len);
-        for (part, (table, values)) in scoring.parts.iter().zip(table.parts.iter_mut().zip(&values.parts)) {
-            *table = Self::of(part, len, values);
-        }
+        let parts = scoring.parts.iter().zip(&values.parts).map(|(part, values)| Self::of(part, len, values));
+        let mut table = Self::with_parts(scoring, len, parts.collect());
         let mut undecided = vec![false; len];
         for (cells, node) in values.nodes.iter().zip(&mut table.nodes) {
             let places = node.scores.iter_mut().zip(&mut node.published).zip(&mut node.states).zip(&mut undecided);
