@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use bareme::cohort::{Cells, Column, Ignored, Period, Table};
-use bareme::error::Place;
 use bareme::scoring::{Entries, Frame, Series};
 use bareme::{Cohort, Faults, Methodology};
 use napi::bindgen_prelude::{BigInt64Array, BigUint64Array, Env, Float32Array, Float64Array, Uint32Array};
@@ -123,19 +122,6 @@ pub fn cohort_of_columns(env: Env, tables: NativeTables, methodology: &NativeMet
     })
 }
 
-/// Faults of a text that is the second of two tables.
-fn of_second(faults: &Faults) -> Faults {
-    let mut told = Faults::new();
-    for fault in faults {
-        let mut fault = fault.clone();
-        if let Place::Cell { table, .. } = &mut fault.place {
-            *table = Some("territories");
-        }
-        told.push(fault);
-    }
-    told
-}
-
 /// A cohort from one CSV text, or from two.
 #[napi(catch_unwind)]
 pub fn cohort_of_csv(
@@ -148,15 +134,7 @@ pub fn cohort_of_csv(
 ) -> napi::Result<Restricted> {
     guard(|| {
         let period = period(from_to.as_ref())?;
-        let second = territories.map(|bytes| Table::from_csv(bytes, None).map_err(|faults| of_second(&faults)));
-        let (accounts, territories) = match (Table::from_csv(accounts, None), second.transpose()) {
-            (Ok(accounts), Ok(territories)) => (accounts, territories),
-            (Err(mut faults), Err(others)) => {
-                faults.extend(others);
-                return Err(faults);
-            }
-            (Err(faults), _) | (_, Err(faults)) => return Err(faults),
-        };
+        let (accounts, territories) = Table::both_from_csv(accounts, territories, None)?;
         read(env, &accounts, territories.as_ref(), period, &methodology.inner, ignore_unknown)
     })
 }
