@@ -8,6 +8,7 @@ mod differential;
 mod files;
 mod france;
 mod fuzz;
+mod mobile;
 mod mutants;
 mod oracle;
 mod portability;
@@ -109,6 +110,12 @@ enum Command {
     },
     /// Build the Python package and run its tests
     Python,
+    /// Build the library of the Kotlin and Swift packages as it is shipped, and write the sources that call it
+    Mobile {
+        /// Run the tests too
+        #[arg(long)]
+        test: bool,
+    },
     /// Run the fuzz targets
     Fuzz {
         /// Seconds for each target
@@ -137,6 +144,13 @@ fn main() -> ExitCode {
         Command::Mutants { jobs, shard, files } => mutants::run(&files, shard.as_deref(), jobs),
         Command::France { seed } => france::run(seed),
         Command::Python => python::run(),
+        Command::Mobile { test } => {
+            if test {
+                mobile::test()
+            } else {
+                mobile::build()
+            }
+        }
         Command::Fuzz { seconds, jobs, targets } => fuzz::run(seconds, jobs, &targets),
     };
     match outcome {

@@ -6,12 +6,12 @@ use std::time::{Duration, Instant};
 
 use crate::files::root;
 use crate::process::{self, cargo};
-use crate::{Outcome, bits, catalogue, oracle, python, schemas};
+use crate::{Outcome, bits, catalogue, mobile, oracle, python, schemas};
 
 /// Runs every test; a failure does not keep the others from running.
 pub(crate) fn run(full: bool) -> Outcome {
     let cases = if full { oracle::MANY } else { oracle::FEW };
-    let steps: [(&str, &dyn Fn() -> Outcome); 10] = [
+    let steps: [(&str, &dyn Fn() -> Outcome); 11] = [
         ("schemas are those of the Rust types", &|| schemas::run(true)),
         ("catalogue is that of the documents", &|| catalogue::run(true)),
         ("unit, integration and documentation tests", &|| {
@@ -24,6 +24,7 @@ pub(crate) fn run(full: bool) -> Outcome {
         ("exact arithmetic against MPFR and fractions", &|| oracle::run(cases, full, 1, &[])),
         ("the same bits from every build", &|| bits::run(full)),
         ("the Python package", &python::run),
+        ("the Kotlin and Swift packages", &mobile::test),
     ];
     let count = steps.len();
     let mut results = Vec::new();
