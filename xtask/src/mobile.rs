@@ -69,8 +69,9 @@ fn swift_tests(library: &Path) -> Outcome {
     } else {
         println!("Swift: sources and symbols not checked, which needs Linux with gcc and nm");
     }
-    if !there("swift") {
-        println!("Swift: not compiled and not run, swift is not there");
+    // `swift` alone is another program on some machines.
+    if !there("swiftc") {
+        println!("Swift: not compiled and not run, swiftc is not there");
         return Ok(());
     }
     let folder = library.parent().unwrap_or(library);
