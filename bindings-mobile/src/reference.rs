@@ -173,13 +173,12 @@ impl Reference {
     #[uniffi::constructor(default(methodology = None))]
     pub fn from_json(document: Vec<u8>, methodology: Option<Arc<Methodology>>) -> Result<Arc<Self>, BaremeError> {
         guard(|| {
-            let methodology = match methodology {
-                Some(methodology) => methodology.core.clone(),
-                None => {
-                    let read = ReferenceDocument::read(&document)?;
-                    let pin = read.methodology();
-                    bareme::catalogue::methodology(&format!("{}@{}", pin.id, pin.version))?
-                }
+            let methodology = if let Some(methodology) = methodology {
+                methodology.core.clone()
+            } else {
+                let read = ReferenceDocument::read(&document)?;
+                let pin = read.methodology();
+                bareme::catalogue::methodology(&format!("{}@{}", pin.id, pin.version))?
             };
             Ok(Arc::new(Self { core: bareme::scoring::Reference::from_json(&document, &methodology)? }))
         })

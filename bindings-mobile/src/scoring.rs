@@ -128,7 +128,7 @@ impl Scoring {
 
     /// The cohort.
     pub fn cohort(&self) -> Result<Arc<Cohort>, BaremeError> {
-        guard(|| Ok(Cohort::of(self.core.cohort().clone())))
+        guard(|| Ok(Cohort::of(self.core.shared_cohort())))
     }
 
     /// The number of territories.
