@@ -21,8 +21,8 @@
 
 use std::cmp::Ordering;
 
-use super::column::FilteredColumn;
 use super::decimal::Decimal;
+use super::filtered_column::FilteredColumn;
 use super::number::{Number, Transform, Transformed, carry_on};
 use super::rational::Rational;
 use super::rounding::{POWERS_OF_TEN, Published, Rounding};
@@ -291,11 +291,40 @@ impl Filtered {
     }
 
     /// The result of so many steps: each rounded its bound six times at most, and what may have
-    /// underflowed is added.
+    /// underflowed is added. (A step with a whole number rounds it once, after three times in its factor's bound.)
     #[inline(always)]
     pub(super) const fn summed(self, steps: f64) -> Filtered {
         let err = (self.err + steps * TINY) * (1.0 + steps * (8.0 * EPSILON));
         Filtered::checked(self.hi, self.lo, err)
+    }
+
+    /// `self + a b` for a whole `a` below 2^53, before [`Filtered::gathered`]: `hi` is the sum of the rounded products,
+    /// `lo` that of what rounding left over, and `err` is `∑ |a| bound`, where [`Filtered::bound_of_whole`] gives the
+    /// bound.
+    #[inline(always)]
+    pub(super) const fn step_of_whole(self, a: f64, b: Filtered, bound: f64) -> Filtered {
+        let (p, e) = two_product(a, b.hi);
+        let (s, f) = two_sum(self.hi, p);
+        Filtered { hi: s, lo: self.lo + (f + (e + a * b.lo)), err: self.err + a.abs() * bound }
+    }
+
+    /// What one unit of a whole number adds to the bound of a sum of so many of them, with the factor `self`.
+    ///
+    /// Let `P = ∑ |pᵢ|` be the sum of the magnitudes of `n` rounded products. `a b.hi = p + e` exactly; `t = e + a
+    /// b.lo` is at most `2u |p|` and wrong by `3u² |p|`: `3u² P` in all. `f` is at most `u` times a sum, so `u P`; the
+    /// additions `r = f + t` are wrong by `u |r|`, which is at most `(n + 2) u² P` in all; and those that add `r` to
+    /// what is left over, which never exceeds `(n + 2) u P`, by `n (n + 2) u² P`. Together `(n² + 3n + 5) u² P`,
+    /// at most `(n + 2)² u² P`; the bound has twice that, which covers what is of a higher order. Neither two-product
+    /// nor sum leaves the range: a factor is at most 2^900, a whole number below 2^53.
+    pub(super) const fn bound_of_whole(self, terms: f64) -> f64 {
+        self.hi.abs() * ((terms + 2.0) * (terms + 2.0) * (EPSILON * EPSILON / 2.0)) + self.err
+    }
+
+    /// The sum of whole numbers with factors, ready for [`Filtered::step`] or [`Filtered::summed`].
+    #[inline(always)]
+    pub(super) const fn gathered(self) -> Filtered {
+        let (hi, lo) = two_sum(self.hi, self.lo);
+        Filtered { hi, lo, err: self.err }
     }
 
     /// Times a power of two, which must not leave the range of normal numbers.

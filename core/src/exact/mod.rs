@@ -12,6 +12,7 @@
 //! | `filtered.rs` | [`Filtered`]: double-double arithmetic that knows how wrong it may be |
 //! | `series.rs` | logarithm and exponential over [`Filtered`] |
 //! | `column.rs` | [`Column`]: whole columns of numbers |
+//! | `filtered_column.rs`, `rational_column.rs` | the same of each kind |
 //!
 //! The engine is written once over [`Number`]. It runs with [`Filtered`], which answers in nanoseconds
 //! or says "undecided", and only what is undecided is run again with [`Rational`], which always
@@ -35,9 +36,11 @@ mod column;
 mod decimal;
 mod elementary;
 mod filtered;
+mod filtered_column;
 mod geometric;
 mod number;
 mod rational;
+mod rational_column;
 mod rounding;
 mod series;
 mod sums;
@@ -45,10 +48,12 @@ mod sums;
 #[cfg(test)]
 mod tests;
 
-pub use column::{Column, FilteredColumn};
+pub use column::Column;
 pub use decimal::{Decimal, ParseDecimalError};
 pub use filtered::Filtered;
+pub use filtered_column::FilteredColumn;
 pub use number::{Number, Transform, Transformed};
 pub use rational::Rational;
+pub use rational_column::RationalColumn;
 pub use rounding::{Published, Rounding};
 pub use sums::{Moments, WeightedMoments};

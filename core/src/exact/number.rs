@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use super::column::Column;
 use super::decimal::Decimal;
 use super::rational::Rational;
+use super::rational_column::RationalColumn;
 use super::rounding::{Published, Rounding};
 use super::{elementary, geometric};
 
@@ -113,7 +114,7 @@ pub(super) fn carry_on<N: Number>(result: f64) -> Transformed<N> {
 }
 
 impl Number for Rational {
-    type Column = Vec<Rational>;
+    type Column = RationalColumn;
 
     fn from_decimal(decimal: Decimal) -> Self {
         Rational::from(decimal)

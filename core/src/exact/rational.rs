@@ -368,6 +368,58 @@ fn multiply(a: &Rational, b: &Rational) -> Rational {
     Rational::from_big(n * m, d * e)
 }
 
+/// `∑ column[i] factor` for each of `len` places, of integers below 2^53: over the common denominator of the factors,
+/// sums of products of integers. Columns that are shorter end in zeros.
+pub(super) fn weighted_sums(len: usize, terms: &[(&[i64], &Rational)]) -> Vec<Rational> {
+    let factors: Vec<(IBig, UBig)> = terms.iter().map(|(_, factor)| factor.to_reduced()).collect();
+    let common = factors.iter().fold(UBig::ONE, |common, (_, d)| {
+        let divisor = (&common).gcd(d);
+        common * (d / divisor)
+    });
+    let factors: Vec<IBig> = factors.into_iter().map(|(n, d)| n * (&common / d)).collect();
+    if let Some(sums) = weighted_sums_small(len, terms, &factors, &common) {
+        return sums;
+    }
+    let mut sums = vec![IBig::ZERO; len];
+    for ((column, _), factor) in terms.iter().zip(&factors) {
+        for (sum, x) in sums.iter_mut().zip(*column) {
+            *sum += factor * *x;
+        }
+    }
+    sums.into_iter().map(|sum| Rational::from_big(sum, common.clone())).collect()
+}
+
+/// The same in machine integers; `None` where they might be too small.
+fn weighted_sums_small(
+    len: usize,
+    terms: &[(&[i64], &Rational)],
+    factors: &[IBig],
+    common: &UBig,
+) -> Option<Vec<Rational>> {
+    // With numbers below 2^53, no sum reaches 2^127.
+    const LARGEST: u128 = 1 << (127 - 53);
+    let common = i128::try_from(common).ok()?;
+    let factors: Vec<i128> = factors.iter().map(|factor| i128::try_from(factor).ok()).collect::<Option<_>>()?;
+    factors
+        .iter()
+        .try_fold(0_u128, |total, factor| total.checked_add(factor.unsigned_abs()))
+        .filter(|total| *total <= LARGEST)?;
+    let mut sums = vec![0_i128; len];
+    for ((column, _), factor) in terms.iter().zip(factors) {
+        // The product of two machine words is one instruction.
+        if let Ok(factor) = i64::try_from(factor) {
+            for (sum, x) in sums.iter_mut().zip(*column) {
+                *sum += i128::from(factor) * i128::from(*x);
+            }
+        } else {
+            for (sum, x) in sums.iter_mut().zip(*column) {
+                *sum += factor * i128::from(*x);
+            }
+        }
+    }
+    sums.into_iter().map(|sum| Rational::small(sum, common)).collect()
+}
+
 /// Both operators on values and on references.
 macro_rules! operator {
     ($trait:ident, $method:ident, $function:expr) => {

@@ -468,11 +468,11 @@ fn columns_never_panic() {
     sum.resize(2);
     sum.fill(Filtered::HUNDRED);
     assert_eq!((sum.len(), sum.get(1).round()), (2, Some(100.0)));
-    let mut rationals: Vec<Rational> = Column::with_len(2);
+    let mut rationals = RationalColumn::with_len(2);
     rationals.update(|a| a + &Rational::ONE);
-    let mut sum: Vec<Rational> = Column::with_len(2);
+    let mut sum = RationalColumn::with_len(2);
     sum.weighted_sum(&[(&rationals, Rational::from(3)), (&rationals, Rational::from(4))]);
-    assert_eq!(sum, [Rational::from(7), Rational::from(7)]);
+    assert_eq!([sum.get(0), sum.get(1), sum.get(2)], [Rational::from(7), Rational::from(7), Rational::ZERO]);
 }
 
 /// Every kernel of columns contains the exact result, on integers and on others, in and out of range.
@@ -490,8 +490,10 @@ fn columns_contain_the_exact_results() {
         column.load(values);
         column
     };
+    let counts: Vec<f64> = integers.iter().copied().filter(|x| *x > 0.0 && *x < 4e15).chain([0.0, 12.0]).collect();
+    assert!(load(&counts).is_whole());
     let exactly = |x: f64| Rational::from(Decimal::new(x).unwrap());
-    for numbers in [&integers, &pool] {
+    for numbers in [&counts, &integers, &pool] {
         for shift in 0..numbers.len() {
             let turned: Vec<f64> = numbers.iter().cycle().skip(shift).take(numbers.len()).copied().collect();
             let (a, b) = (load(numbers), load(&turned));
@@ -507,9 +509,12 @@ fn columns_contain_the_exact_results() {
                 .map(|(column, factor)| (column, Filtered::from_rational(factor)))
                 .collect();
             sum.weighted_sum(&terms);
+            let mut added = a.clone();
+            added.plus(&b);
             let (least, greatest) = a.extremes(None, None);
             for (place, (x, y)) in numbers.iter().zip(&turned).enumerate() {
                 let (x, y) = (exactly(*x), exactly(*y));
+                assert_contains(added.get(place), &(&x + &y));
                 let Some(ratio) = x.checked_div(&y) else {
                     assert!(quotient.get(place).is_undecided());
                     continue;
@@ -534,6 +539,53 @@ fn columns_contain_the_exact_results() {
     sum.resize(2);
     sum.weighted_sum(&[(&ones, Filtered::HUNDRED), (&ones, Filtered::ONE)]);
     assert!(sum.get(1).is_exact() && sum.get(1).round() == Some(202.0));
+}
+
+/// What is kept as machine integers gives the same sums as fractions, however large the factors.
+#[test]
+fn columns_of_integers_add_up_exactly() {
+    let load = |values: &[f64]| {
+        let mut column = RationalColumn::with_len(0);
+        column.load(values);
+        column
+    };
+    let largest = 9_007_199_254_740_991.0;
+    let (a, b) = ([0.0, 1.0, 7.0, 1e6, largest], [largest, 2.0, 0.0, 999_983.0, largest]);
+    let huge = Rational::parse(&format!("1{}/7", "0".repeat(60))).unwrap();
+    let tiny = Rational::parse(&format!("3/1{}", "0".repeat(60))).unwrap();
+    // Sums of two of these factors times 2^53 just fit into 127 bits, and just do not.
+    let (fits, exceeds) = (binary(f64::from_bits((1023 + 73) << 52)), binary(f64::from_bits((1023 + 74) << 52)));
+    for factors in [
+        [exact("1/3"), exact("-2/7")],
+        [fits.clone(), fits.clone()],
+        [exceeds, fits],
+        [huge, tiny.clone()],
+        [tiny, exact("0/1")],
+    ] {
+        let (whole, other) = ((load(&a), load(&b)), (load(&a), load(&b)));
+        let mut of_whole = RationalColumn::with_len(a.len());
+        of_whole.weighted_sum(&[(&whole.0, factors[0].clone()), (&whole.1, factors[1].clone())]);
+        let (mut first, mut of_any) = (other.0, RationalColumn::with_len(a.len()));
+        first.update(Clone::clone);
+        assert!(whole.0.is_whole() && !first.is_whole());
+        of_any.weighted_sum(&[(&first, factors[0].clone()), (&other.1, factors[1].clone())]);
+        for place in 0..a.len() {
+            let expected = &(&binary(a[place]) * &factors[0]) + &(&binary(b[place]) * &factors[1]);
+            assert_eq!(of_whole.get(place), expected);
+            assert_eq!(of_any.get(place), expected);
+        }
+        let mut sum = whole.0.clone();
+        sum.plus(&whole.1);
+        // 2^53 and more are no longer kept as whole.
+        assert!(!sum.is_whole());
+        assert_eq!(sum.get(4), binary(largest * 2.0));
+    }
+    let mut small = load(&[1.0, 2.0]);
+    small.plus(&load(&[3.0, 4.0]));
+    assert!(small.is_whole());
+    let mut nobody = RationalColumn::with_len(0);
+    nobody.weighted_sum(&[(&load(&[]), Rational::ONE)]);
+    assert!(nobody.is_empty());
 }
 
 /// The places where the least quotient may be, of columns that are whole numbers or other binary64s.

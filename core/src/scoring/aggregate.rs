@@ -2,14 +2,13 @@
 
 use std::borrow::Cow;
 
-use smallvec::smallvec;
-
 use super::cells::{Cells, State};
 use super::field::Field;
-use super::indicator::Inputs;
-use super::normalise::Marks;
+use super::indicator::{Inputs, Quotients};
+use super::normalise::{Line, Marks, Values};
 use crate::cohort::NONE;
 use crate::exact::{Column, Decimal, Number, Transformed};
+use crate::methodology::Term;
 use crate::methodology::model::{Absent, Aggregate, Index, Missing, Range, Weight};
 
 /// Weights are whole numbers of millionths, so that they add up exactly.
@@ -51,7 +50,7 @@ pub(crate) fn millionths(weight: Decimal) -> u64 {
 /// What an index combines.
 pub(crate) enum Child<'a, N: Number> {
     /// The marks of a criterion.
-    Criterion(Marks<N>),
+    Criterion(Marks<'a, N>),
     /// The values of another index.
     Index(&'a Cells<N>),
 }
@@ -64,18 +63,18 @@ pub(crate) fn combine<N: Number>(
     inputs: &Inputs<'_, N>,
 ) -> Cells<N> {
     let rows = inputs.rows();
-    if let Some(values) = combine_columns(field, index, &children, rows) {
+    if let Some(sums) = combine_columns(field, index, &children, inputs) {
         for child in children {
             if let Child::Criterion(marks) = child {
-                inputs.pool().give_cells(marks.cells);
+                marks.give(inputs.pool());
             }
         }
-        return values;
+        return sums;
     }
     let drawn: Vec<Cow<'_, Cells<N>>> = children
         .into_iter()
         .map(|child| match child {
-            Child::Criterion(marks) => Cow::Owned(marks.drawn()),
+            Child::Criterion(marks) => Cow::Owned(marks.drawn(inputs)),
             Child::Index(cells) => Cow::Borrowed(cells),
         })
         .collect();
@@ -101,51 +100,97 @@ fn combine_columns<N: Number>(
     field: &Field<'_>,
     index: &Index,
     children: &[Child<'_, N>],
-    rows: &[u32],
+    inputs: &Inputs<'_, N>,
 ) -> Option<Cells<N>> {
     if !matches!(index.aggregate, Aggregate::Arithmetic | Aggregate::Sum) {
         return None;
     }
+    let rows = inputs.rows();
     let first = *rows.first()?;
-    let mut terms: Vec<(&N::Column, N)> = Vec::with_capacity(children.len());
+    let mut sums: Vec<Terms<'_, N>> = Vec::new();
     let mut offset = N::from_integer(0);
     let mut weights = 0_u64;
     for (child, values) in index.of.iter().zip(children) {
         let own = weight(field, &child.weight, first);
         let same = matches!(child.weight, Weight::Fixed(_))
             || rows.iter().all(|row| weight(field, &child.weight, *row) == own);
-        let (cells, line) = match values {
-            Child::Criterion(marks) => (&marks.cells, marks.line.as_ref()),
-            Child::Index(cells) => (*cells, None),
-        };
-        if !same || !cells.all_present() {
+        let Addend { column, divisor, line } = Addend::of(values, inputs)?;
+        if !same {
             return None;
         }
         if own == 0 {
             continue;
         }
         weights = weights.saturating_add(own);
-        let own = integer::<N>(own);
+        let mut factor = integer::<N>(own);
         if let Some(line) = line {
-            offset = offset.add(&line.offset.mul(&own));
-            terms.push((&cells.values, line.factor.mul(&own)));
-        } else {
-            terms.push((&cells.values, own));
+            offset = offset.add(&line.offset.mul(&factor));
+            factor = factor.mul(&line.factor);
+        }
+        match sums.iter_mut().find(|sum| sum.divisor == divisor) {
+            Some(sum) => sum.terms.push((column, factor)),
+            None => sums.push(Terms { divisor, terms: vec![(column, factor)] }),
         }
     }
     if weights == 0 {
         return None;
     }
-    let mut sum = N::Column::with_len(rows.len());
-    sum.weighted_sum(&terms);
     let total = match index.aggregate {
         Aggregate::Sum => N::from_integer(MILLION),
         _ => integer(weights),
     };
-    sum.update(|sum| sum.add(&offset).div(&total));
-    let mut cells = Cells { values: sum, states: smallvec![State::Present; rows.len()] };
+    let mut values = inputs.pool().take(rows.len());
+    values.fill(offset);
+    for terms in sums {
+        values.plus(&terms.sum(inputs));
+    }
+    values.update(|sum| sum.div(&total));
+    let mut cells = Cells { values, states: inputs.pool().present(rows.len()) };
     cells.exclude_overflows();
     Some(cells)
+}
+
+/// Columns with factors, all to be divided by the same.
+struct Terms<'a, N: Number> {
+    divisor: Option<&'a Term>,
+    terms: Vec<(&'a N::Column, N)>,
+}
+
+impl<N: Number> Terms<'_, N> {
+    fn sum(&self, inputs: &Inputs<'_, N>) -> N::Column {
+        let mut sum = inputs.pool().take(inputs.rows().len());
+        sum.weighted_sum(&self.terms);
+        match self.divisor {
+            Some(divisor) => Quotients::of(sum, divisor).taken(inputs),
+            None => sum,
+        }
+    }
+}
+
+/// The values of a child of which every territory has one.
+struct Addend<'a, N: Number> {
+    column: &'a N::Column,
+    /// What they are to be divided by.
+    divisor: Option<&'a Term>,
+    /// The line that is to be drawn of that.
+    line: Option<&'a Line<N>>,
+}
+
+impl<'a, N: Number> Addend<'a, N> {
+    fn of(child: &'a Child<'_, N>, inputs: &'a Inputs<'_, N>) -> Option<Self> {
+        let cells = match child {
+            Child::Criterion(Marks::Line { values: Values::Taken(column), line }) => {
+                return Some(Self { column, divisor: None, line: Some(line) });
+            }
+            Child::Criterion(Marks::Line { values: Values::Quotients(quotients), line }) => {
+                let column = quotients.dividends(inputs)?;
+                return Some(Self { column, divisor: Some(quotients.divisor), line: Some(line) });
+            }
+            Child::Criterion(Marks::Drawn(cells)) => cells,
+            Child::Index(cells) => cells,
+        };
+        cells.all_present().then_some(Self { column: &cells.values, divisor: None, line: None })
+    }
 }
 
 fn integer<N: Number>(weight: u64) -> N {

@@ -5,7 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use super::cells::{CHUNK, State};
+use smallvec::smallvec;
+
+use super::cells::{CHUNK, State, States, all_present};
 use super::indicator::{self, Inputs};
 use crate::cohort::{Cohort, NONE};
 use crate::error::{Code, Fault, Faults, Text};
@@ -138,36 +140,92 @@ impl Seats {
     }
 }
 
-impl<'a> Field<'a> {
-    /// Every territory, in chunks of one stratum.
-    pub(crate) fn chunks(&self) -> impl Iterator<Item = &'a [u32]> + use<'a> {
-        self.chunks_of(&self.seats.order)
+/// Territories that are worked on at once.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Chunk<'a> {
+    /// Those whose numbers are read at once: of many, column by column, the processor's cache serves each of them.
+    pub(crate) block: &'a [u32],
+    /// Where the chunk begins in its block.
+    pub(crate) start: usize,
+    pub(crate) rows: &'a [u32],
+    /// Are they surely of one stratum?
+    one_stratum: bool,
+}
+
+impl<'a> Chunk<'a> {
+    /// Any territories, in a block of their own.
+    pub(crate) fn of(rows: &'a [u32]) -> Self {
+        Self { block: rows, start: 0, rows, one_stratum: false }
     }
 
-    /// Some territories, in chunks of one stratum.
-    pub(crate) fn chunks_of<'b>(&self, rows: &'b [u32]) -> impl Iterator<Item = &'b [u32]> + use<'a, 'b> {
+    /// The same, for who knows other strata.
+    pub(crate) fn of_any_strata(self) -> Self {
+        Self { one_stratum: false, ..self }
+    }
+}
+
+impl<'a> Field<'a> {
+    /// Every territory, in blocks.
+    pub(crate) fn blocks(&self) -> Vec<&'a [u32]> {
+        Self::blocks_of(&self.seats.order)
+    }
+
+    /// Some territories, in blocks.
+    pub(crate) fn blocks_of(rows: &[u32]) -> Vec<&[u32]> {
+        rows.chunks(BLOCK).collect()
+    }
+
+    /// A block, in chunks of one stratum.
+    pub(crate) fn chunks<'b>(&self, block: &'b [u32]) -> impl Iterator<Item = Chunk<'b>> + use<'a, 'b> {
         let strata = &self.seats.strata;
         let stratum = |row: &u32| strata.get(*row as usize);
-        rows.chunk_by(move |a, b| stratum(a) == stratum(b)).flat_map(|run| run.chunks(CHUNK))
+        let mut next = 0_usize;
+        let chunks = block.chunk_by(move |a, b| stratum(a) == stratum(b)).flat_map(|run| run.chunks(CHUNK));
+        chunks.map(move |rows| {
+            let start = next;
+            next = next.saturating_add(rows.len());
+            Chunk { block, start, rows, one_stratum: true }
+        })
+    }
+
+    /// The one group of all these territories, if they are of one.
+    pub(crate) fn one_group(&self, within: &Within, chunk: Chunk<'_>) -> Option<u32> {
+        let groups = self.groups(within);
+        let group = |row: &u32| groups.get(*row as usize).copied().unwrap_or(NONE);
+        let first = group(chunk.rows.first()?);
+        let told = chunk.one_stratum && within.dimensions() == [Dimension::Stratum];
+        (told || chunk.rows.iter().fold(true, |one, row| one & (group(row) == first))).then_some(first)
     }
 
     /// Marks the territories that no criterion on `network` can have a value for.
     pub(crate) fn exclude(&self, network: Option<&str>, rows: &[u32], states: &mut [State]) {
-        let accounts = network.and_then(|network| self.seats.accounts.get(network));
-        if !self.seats.some_outside && self.seats.territory.is_empty() && accounts.is_none() {
+        if !self.may_exclude(network) {
             return;
         }
-        let fails = |verdicts: Option<&Vec<Verdict>>, row: usize| {
-            verdicts.and_then(|verdicts| verdicts.get(row)).is_some_and(|verdict| *verdict != Verdict::Eligible)
-        };
         for (row, state) in rows.iter().zip(states) {
             let row = *row as usize;
             if self.seats.strata.get(row).is_none_or(|stratum| *stratum == NONE) {
                 *state = State::Outside;
-            } else if *state != State::Absent && (fails(Some(&self.seats.territory), row) || fails(accounts, row)) {
+            } else if *state != State::Absent && self.seats.verdict(network, row) != Verdict::Eligible {
                 *state = State::Ineligible;
             }
         }
+    }
+
+    /// Is there a territory among these that no criterion on `network` can have a value for?
+    pub(crate) fn excludes_some(&self, network: Option<&str>, rows: &[u32]) -> bool {
+        if !self.may_exclude(network) {
+            return false;
+        }
+        let mut states: States = smallvec![State::Present; rows.len()];
+        self.exclude(network, rows, &mut states);
+        !all_present(&states)
+    }
+
+    /// Could there be any, among all?
+    fn may_exclude(&self, network: Option<&str>) -> bool {
+        let accounts = network.and_then(|network| self.seats.accounts.get(network));
+        self.seats.some_outside || !self.seats.territory.is_empty() || accounts.is_some()
     }
 
     /// The group of a territory, or [`NONE`].
@@ -179,13 +237,6 @@ impl<'a> Field<'a> {
     pub(crate) fn groups(&self, within: &Within) -> &'a [u32] {
         self.seats.groupings.get(within).map_or(&[], |grouping| grouping.codes.as_slice())
     }
-}
-
-/// The one group of all these territories, if they are all of one.
-pub(crate) fn one_group(groups: &[u32], rows: &[u32]) -> Option<u32> {
-    let group = |row: &u32| groups.get(*row as usize).copied().unwrap_or(NONE);
-    let first = group(rows.first()?);
-    rows.iter().fold(true, |one, row| one & (group(row) == first)).then_some(first)
 }
 
 /// The territories, in the order of their strata within each block.
@@ -227,7 +278,8 @@ fn strata(methodology: &Methodology, cohort: &Cohort) -> Result<Vec<u32>, Faults
         .collect();
     let mut strata = Vec::with_capacity(cohort.len());
     for (territory, kind) in territories.structure_types.codes.iter().enumerate() {
-        let by_hand = u32::try_from(territory).ok().and_then(|territory| territories.overrides.get(&territory));
+        let overrides = Some(&territories.overrides).filter(|overrides| !overrides.is_empty());
+        let by_hand = overrides.and_then(|overrides| overrides.get(&u32::try_from(territory).ok()?));
         let population = territories.population.get(territory).copied().and_then(Decimal::new);
         let stratum = match by_hand {
             Some(by_hand) => document.strata.iter().position(|stratum| stratum.id == by_hand.stratum),
@@ -338,7 +390,7 @@ fn judge<N: Number>(
     let all: Vec<u32> = (0..verdicts.len()).filter_map(|row| u32::try_from(row).ok()).collect();
     let mut inputs = Inputs::<N>::of(variables, cohort, &[]);
     for rows in all.chunks(CHUNK) {
-        inputs.turn_to(rows);
+        inputs.turn_to(Chunk::of(rows));
         let mut results = indicator::satisfied(condition, &mut inputs);
         if results.iter().any(|(holds, _)| holds.is_none()) {
             results = indicator::satisfied(condition, &mut Inputs::<Rational>::of(variables, cohort, rows));

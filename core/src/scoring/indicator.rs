@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use smallvec::SmallVec;
 
-use super::cells::{Cells, Pool, State, States, all_present, undecided};
-use super::field::Field;
+use super::cells::{Cells, Pool, State, States, undecided};
+use super::field::{Chunk, Field};
 use super::reference::GroupLimits;
 use crate::cohort::{Accounts, Cohort, NONE};
 use crate::exact::{Column, Decimal, Number, Rational, Transformed};
@@ -19,18 +19,18 @@ use crate::methodology::{Condition, Criterion, Program, Source, Term, Variable, 
 /// Of the states, the first that applies: outside the strata, absent, ineligible, unknown, undefined.
 pub(crate) fn raw<N: Number>(field: &Field<'_>, criterion: &Criterion, inputs: &mut Inputs<'_, N>) -> Cells<N> {
     let Some(indicator) = field.methodology.document().indicators.get(criterion.indicator) else {
-        return Cells::new(inputs.rows.len());
+        return Cells::new(inputs.rows().len());
     };
     let mut states = inputs.load(&criterion.program);
-    field.exclude(criterion.network.as_deref(), inputs.rows, &mut states);
+    field.exclude(criterion.network.as_deref(), inputs.rows(), &mut states);
     let mut divisors = Divisors::default();
     let values = evaluate(&criterion.program.root, inputs, &mut divisors);
-    let mut cells = Cells::<N> { values: values.into_column(inputs.rows.len(), inputs.pool()), states };
+    let mut cells = Cells::<N> { values: values.into_column(inputs.rows().len(), inputs.pool()), states };
     for (index, _) in divisors.undecided.iter().enumerate().filter(|(_, undecided)| **undecided) {
         cells.values.set(index, undecided());
     }
     finish(indicator, &mut cells, &divisors.zero);
-    decide(field, criterion, inputs.rows, &mut cells);
+    decide(field, criterion, inputs.rows(), &mut cells);
     cells
 }
 
@@ -95,7 +95,7 @@ pub(crate) fn drawn_in<N: Number>(
 ) -> Cells<N> {
     let mut cells = raw(field, criterion, inputs);
     if let Some(indicator) = field.methodology.document().indicators.get(criterion.indicator) {
-        draw_in(field, indicator, limits, inputs.rows, &mut cells);
+        draw_in(field, indicator, limits, inputs.rows(), &mut cells);
     }
     cells
 }
@@ -128,9 +128,69 @@ pub(crate) fn draw_in<N: Number>(
     }
 }
 
+/// Raw values that are quotients, not yet taken: a sum of many with one divisor needs one division.
+#[derive(Clone)]
+pub(crate) struct Quotients<'a, N: Number> {
+    dividend: Dividend<N>,
+    pub(crate) divisor: &'a Term,
+}
+
+#[derive(Clone)]
+enum Dividend<N: Number> {
+    /// A variable, by its place.
+    Read(usize),
+    Computed(N::Column),
+}
+
+impl<'a, N: Number> Quotients<'a, N> {
+    pub(crate) fn of(dividends: N::Column, divisor: &'a Term) -> Self {
+        Self { dividend: Dividend::Computed(dividends), divisor }
+    }
+
+    pub(crate) fn dividends<'b>(&'b self, inputs: &'b Inputs<'_, N>) -> Option<&'b N::Column> {
+        match &self.dividend {
+            Dividend::Read(place) => inputs.read.get(*place).map(|input| &input.values),
+            Dividend::Computed(column) => Some(column),
+        }
+    }
+
+    /// The quotients.
+    pub(crate) fn taken(self, inputs: &Inputs<'_, N>) -> N::Column {
+        let dividends = match self.dividend {
+            Dividend::Read(place) => inputs.get(place),
+            Dividend::Computed(column) => Operand::Computed(column),
+        };
+        let divisor = evaluate(self.divisor, inputs, &mut Divisors::default());
+        dividends.divide(divisor, inputs.pool()).into_column(inputs.rows().len(), inputs.pool())
+    }
+
+    /// Gives the memory back.
+    pub(crate) fn give(self, pool: &Pool<N>) {
+        if let Dividend::Computed(column) = self.dividend {
+            pool.give(column);
+        }
+    }
+}
+
+/// The raw values of a criterion for the territories of `inputs`, where they are plain quotients of whole numbers
+/// that are known of everybody, and none is by zero: then all have a value, and it need not be computed.
+pub(crate) fn quotients<'a, N: Number>(
+    field: &Field<'_>,
+    criterion: &'a Criterion,
+    inputs: &mut Inputs<'_, N>,
+) -> Option<Quotients<'a, N>> {
+    let [dividend, divisor] = parts_of_quotients(field, criterion, inputs)?;
+    let [dividends, own] = whole_parts(criterion, inputs)?;
+    own.give(inputs.pool());
+    let dividend = match (dividend, dividends) {
+        (Term::Variable(place), _) => Dividend::Read(*place),
+        (_, dividends) => Dividend::Computed(dividends.into_column(inputs.rows().len(), inputs.pool())),
+    };
+    Some(Quotients { dividend, divisor })
+}
+
 /// The territories of `inputs` whose raw values may be the least, and those whose values may be the greatest,
-/// with the values; where they are quotients of numbers that are known of everybody, and need not all be
-/// computed for that. As [`Column::extremes`].
+/// with the values; where they are [`quotients`] and need not all be computed for that. As [`Column::extremes`].
 pub(crate) fn ends_of_quotients<N: Number>(
     field: &Field<'_>,
     criterion: &Criterion,
@@ -138,29 +198,43 @@ pub(crate) fn ends_of_quotients<N: Number>(
     least: Option<&N>,
     greatest: Option<&N>,
 ) -> Option<[Vec<(N, u32)>; 2]> {
+    parts_of_quotients(field, criterion, inputs)?;
+    let [left, right] = whole_parts(criterion, inputs)?;
+    let found = left.column().zip(right.column()).and_then(|(a, b)| {
+        let (lowest, highest) = N::Column::extremes_of_quotient(a, b, least, greatest)?;
+        let member = |place: usize| Some((a.get(place).div(&b.get(place)), *inputs.rows().get(place)?));
+        Some([lowest, highest].map(|places| places.into_iter().filter_map(member).collect()))
+    });
+    left.give(inputs.pool());
+    right.give(inputs.pool());
+    found
+}
+
+/// The dividend and the divisor of a criterion's raw values, where these are plain quotients of what is known of
+/// everybody. Their variables are read.
+fn parts_of_quotients<'a, N: Number>(
+    field: &Field<'_>,
+    criterion: &'a Criterion,
+    inputs: &mut Inputs<'_, N>,
+) -> Option<[&'a Term; 2]> {
     let indicator = field.methodology.document().indicators.get(criterion.indicator)?;
     let Term::Binary(Operator::Divide, left, right) = &criterion.program.root else { return None };
     let changes = indicator.transform.is_some() || matches!(indicator.direction, Direction::ClosestTo(_));
     if changes || left.divides() || right.divides() {
         return None;
     }
-    let mut states = inputs.load(&criterion.program);
-    field.exclude(criterion.network.as_deref(), inputs.rows, &mut states);
-    let all = all_present(&states);
-    inputs.pool().give_states(states);
-    if !all {
-        return None;
-    }
+    let known =
+        !field.excludes_some(criterion.network.as_deref(), inputs.rows()) && inputs.all_known(&criterion.program);
+    known.then_some([left, right])
+}
+
+/// The values of dividend and divisor, if all are whole and no divisor is zero.
+fn whole_parts<'a, N: Number>(criterion: &Criterion, inputs: &'a Inputs<'_, N>) -> Option<[Operand<'a, N>; 2]> {
+    let Term::Binary(_, left, right) = &criterion.program.root else { return None };
     let mut divisors = Divisors::default();
-    let (left, right) = (evaluate(left, inputs, &mut divisors), evaluate(right, inputs, &mut divisors));
-    let found = left.column().zip(right.column()).filter(|(_, right)| !right.some_zero()).and_then(|(a, b)| {
-        let (lowest, highest) = N::Column::extremes_of_quotient(a, b, least, greatest)?;
-        let member = |place: usize| Some((a.get(place).div(&b.get(place)), *inputs.rows.get(place)?));
-        Some([lowest, highest].map(|places| places.into_iter().filter_map(member).collect()))
-    });
-    left.give(inputs.pool());
-    right.give(inputs.pool());
-    found
+    let parts = [left, right].map(|part| evaluate(part, inputs, &mut divisors));
+    let [Some(dividend), Some(divisor)] = parts.each_ref().map(Operand::column) else { return None };
+    (dividend.is_whole() && divisor.is_whole() && !divisor.some_zero()).then_some(parts)
 }
 
 /// The order of two oriented values, the better first.
@@ -175,7 +249,7 @@ pub(crate) fn better_first(direction: Direction, ordering: Ordering) -> Ordering
 pub(crate) struct Inputs<'a, N: Number> {
     cohort: &'a Cohort,
     variables: &'a Variables,
-    rows: &'a [u32],
+    chunk: Chunk<'a>,
     /// What is read, by the place of the variable.
     read: Vec<Input<'a, N>>,
     /// By the place of the network.
@@ -188,16 +262,18 @@ pub(crate) struct Inputs<'a, N: Number> {
 struct Seated<'a> {
     /// Of every territory, or [`NONE`].
     all: &'a [u32],
-    /// Of those that are worked on, once they are read.
+    /// Of those of the block, once they are gathered.
     own: SmallVec<[u32; 2]>,
-    read: bool,
+    gathered: bool,
 }
 
 /// One variable, read for some territories.
 struct Input<'a, N: Number> {
     /// Where its numbers are, once they have been looked for.
     found: Option<Found<'a>>,
-    /// Is it that of the territories that are worked on? If not, it is that of earlier ones.
+    /// Are `numbers` those of the block, and the others those of the territories that are worked on? If not, they
+    /// are those of earlier ones.
+    gathered: bool,
     read: bool,
     numbers: SmallVec<[f64; 1]>,
     values: N::Column,
@@ -229,7 +305,7 @@ impl<'a, N: Number> Inputs<'a, N> {
         Self {
             cohort,
             variables,
-            rows,
+            chunk: Chunk::of(rows),
             read: variables.list.iter().map(|_| Input::new()).collect(),
             accounts: variables.networks.iter().map(seated).collect(),
             pool: Pool::default(),
@@ -237,10 +313,14 @@ impl<'a, N: Number> Inputs<'a, N> {
     }
 
     /// Turns to other territories.
-    pub(crate) fn turn_to(&mut self, rows: &'a [u32]) {
-        self.rows = rows;
+    pub(crate) fn turn_to(&mut self, chunk: Chunk<'a>) {
+        // What lives as long as this and stands in the same place is the same.
+        if !std::ptr::eq(self.chunk.block, chunk.block) {
+            self.read.iter_mut().for_each(|input| input.gathered = false);
+            self.accounts.iter_mut().for_each(|accounts| accounts.gathered = false);
+        }
+        self.chunk = chunk;
         self.read.iter_mut().for_each(|input| input.read = false);
-        self.accounts.iter_mut().for_each(|accounts| accounts.read = false);
     }
 
     /// Columns for what is computed.
@@ -250,13 +330,17 @@ impl<'a, N: Number> Inputs<'a, N> {
 
     /// The territories.
     pub(crate) fn rows(&self) -> &'a [u32] {
-        self.rows
+        self.chunk.rows
+    }
+
+    pub(crate) fn chunk(&self) -> Chunk<'a> {
+        self.chunk
     }
 
     /// Reads the variables of a program, and says which territories are without the account that it
     /// reads, and without a number.
     fn load(&mut self, program: &Program) -> States {
-        let mut states = self.pool.present(self.rows.len());
+        let mut states = self.pool.present(self.chunk.rows.len());
         for place in &program.reads {
             let own = self.read(*place);
             for (state, own) in states.iter_mut().zip(own) {
@@ -269,14 +353,19 @@ impl<'a, N: Number> Inputs<'a, N> {
         states
     }
 
+    /// Reads the variables of a program: are they all known of everybody?
+    fn all_known(&mut self, program: &Program) -> bool {
+        program.reads.iter().all(|place| self.read(*place).is_empty())
+    }
+
     /// Reads a variable unless that is done; returns what is missing of it.
     fn read(&mut self, place: usize) -> &[State] {
-        let Self { cohort, variables, rows, read, accounts, .. } = self;
+        let Self { cohort, variables, chunk, read, accounts, .. } = self;
         let (Some(input), Some(variable)) = (read.get_mut(place), variables.list.get(place)) else { return &[] };
         if !input.read {
             input.read = true;
             let found = *input.found.get_or_insert_with(|| Found::of(variable, variables, cohort));
-            input.fill(found, rows, accounts);
+            input.fill(found, chunk, accounts);
         }
         &input.states
     }
@@ -294,12 +383,12 @@ impl<'a, N: Number> Inputs<'a, N> {
 }
 
 impl Seated<'_> {
-    /// The accounts of some territories.
-    fn of(&mut self, rows: &[u32]) -> &[u32] {
-        if !self.read {
-            self.read = true;
-            self.own.resize(rows.len(), NONE);
-            for (own, row) in self.own.iter_mut().zip(rows) {
+    /// The accounts of a block.
+    fn of(&mut self, block: &[u32]) -> &[u32] {
+        if !self.gathered {
+            self.gathered = true;
+            self.own.resize(block.len(), NONE);
+            for (own, row) in self.own.iter_mut().zip(block) {
                 *own = self.all.get(*row as usize).copied().unwrap_or(NONE);
             }
         }
@@ -333,6 +422,7 @@ impl<N: Number> Input<'_, N> {
     fn new() -> Self {
         Self {
             found: None,
+            gathered: false,
             read: false,
             numbers: SmallVec::new(),
             values: N::Column::with_len(0),
@@ -341,34 +431,26 @@ impl<N: Number> Input<'_, N> {
     }
 
     /// Reads the variable of some territories.
-    fn fill(&mut self, found: Found<'_>, rows: &[u32], accounts: &mut [Seated<'_>]) {
-        let Self { numbers, values, states, .. } = self;
-        let value = |values: &[f64], place: u32| values.get(place as usize).copied().unwrap_or(f64::NAN);
-        numbers.clear();
-        numbers.resize(rows.len(), f64::NAN);
-        states.clear();
+    fn fill(&mut self, found: Found<'_>, chunk: &Chunk<'_>, accounts: &mut [Seated<'_>]) {
+        let Self { gathered, numbers, values, states, .. } = self;
         let network = match found {
             Found::Territory(_) => None,
             Found::Account(network, _) | Found::Previous(network, ..) => accounts.get_mut(network),
         };
-        let own = network.map(|network| network.of(rows));
-        // Without an account in the previous period its metrics are unknown, while a territory without an
-        // account today is absent whatever it had before.
-        let places = match found {
-            Found::Account(..) => own.unwrap_or_default(),
-            Found::Territory(_) | Found::Previous(..) => rows,
-        };
-        let places = numbers.iter_mut().zip(places);
-        match found {
-            Found::Territory(all) | Found::Account(_, all) => places.for_each(|(number, at)| *number = value(all, *at)),
-            Found::Previous(_, of_territory, all) => places.for_each(|(number, row)| {
-                *number = value(all, of_territory.get(*row as usize).copied().unwrap_or(NONE));
-            }),
+        let own = network.map(|network| network.of(chunk.block));
+        if !*gathered {
+            *gathered = true;
+            numbers.resize(chunk.block.len(), f64::NAN);
+            found.gather(chunk.block, own.unwrap_or_default(), numbers);
         }
+        let end = chunk.start.saturating_add(chunk.rows.len());
+        let numbers = numbers.get(chunk.start..end).unwrap_or_default();
+        states.clear();
         // Who has no account has no value either; only the previous period's may be there all the same.
         if !matches!(found, Found::Previous(..)) && values.load_whole(numbers) {
             return;
         }
+        let own = own.map(|own| own.get(chunk.start..end).unwrap_or_default());
         let absent = |index: usize| own.is_some_and(|own| own.get(index).is_none_or(|account| *account == NONE));
         states.extend(numbers.iter().enumerate().map(|(index, number)| {
             if absent(index) {
@@ -380,10 +462,25 @@ impl<N: Number> Input<'_, N> {
             }
         }));
         // What no state lets through may be any number: a whole one keeps the column whole.
-        for number in numbers.iter_mut().filter(|number| number.is_nan()) {
-            *number = 0.0;
+        let whole = numbers.iter().map(|number| if number.is_nan() { 0.0 } else { *number });
+        values.load(&whole.collect::<SmallVec<[f64; 1]>>());
+    }
+}
+
+impl Found<'_> {
+    /// The numbers of some territories, `own` being their accounts; NaN where there is none.
+    fn gather(self, rows: &[u32], own: &[u32], numbers: &mut [f64]) {
+        let value = |values: &[f64], place: u32| values.get(place as usize).copied().unwrap_or(f64::NAN);
+        // Without an account in the previous period its metrics are unknown, while a territory without an
+        // account today is absent whatever it had before.
+        let places = if matches!(self, Self::Account(..)) { own } else { rows };
+        let places = numbers.iter_mut().zip(places);
+        match self {
+            Self::Territory(all) | Self::Account(_, all) => places.for_each(|(number, at)| *number = value(all, *at)),
+            Self::Previous(_, of_territory, all) => places.for_each(|(number, row)| {
+                *number = value(all, of_territory.get(*row as usize).copied().unwrap_or(NONE));
+            }),
         }
-        values.load(numbers);
     }
 }
 
@@ -436,6 +533,20 @@ impl<N: Number> Operand<'_, N> {
                 column.update_with(&b, f);
                 pool.give(b);
                 Self::Computed(column)
+            }
+        }
+    }
+
+    fn plus(self, other: Self, pool: &Pool<N>) -> Self {
+        match (self, other) {
+            (Self::Constant(a), other) | (other, Self::Constant(a)) => other.map(pool, |b| b.add(&a)),
+            (own, other) => {
+                let mut sum = own.into_column(0, pool);
+                if let Some(other) = other.column() {
+                    sum.plus(other);
+                }
+                other.give(pool);
+                Self::Computed(sum)
             }
         }
     }
@@ -522,13 +633,13 @@ fn evaluate<'a, N: Number>(term: &Term, inputs: &'a Inputs<'_, N>, divisors: &mu
         Term::Binary(operator, left, right) => {
             let (left, right) = (part(left), part(right));
             match operator {
-                Operator::Add => left.combine(right, pool, N::add),
+                Operator::Add => left.plus(right, pool),
                 Operator::Subtract => left.combine(right, pool, N::sub),
                 Operator::Multiply => left.combine(right, pool, N::mul),
                 Operator::Min => left.combine(right, pool, N::min),
                 Operator::Max => left.combine(right, pool, N::max),
                 Operator::Divide => {
-                    divisors.note(&right, inputs.rows.len());
+                    divisors.note(&right, inputs.rows().len());
                     left.divide(right, pool)
                 }
             }
@@ -539,7 +650,7 @@ fn evaluate<'a, N: Number>(term: &Term, inputs: &'a Inputs<'_, N>, divisors: &mu
 /// Does each territory satisfy a condition? `None` where it is undecided, or undecided whether that has
 /// an answer: a comparison that a decided one outweighs may still divide by zero.
 pub(crate) fn satisfied<N: Number>(condition: &Condition, inputs: &mut Inputs<'_, N>) -> Vec<(Option<bool>, State)> {
-    let len = inputs.rows.len();
+    let len = inputs.rows().len();
     let mut states = vec![State::Present; len];
     let mut undecided = vec![false; len];
     let mut any = vec![Some(false); len];
@@ -582,7 +693,7 @@ fn compare<N: Number>(
                 *state = own;
             }
         }
-        evaluate(&program.root, inputs, &mut divisors).into_column(inputs.rows.len(), inputs.pool())
+        evaluate(&program.root, inputs, &mut divisors).into_column(inputs.rows().len(), inputs.pool())
     };
     let (left, right) = (side(left), side(right));
     for (state, zero) in states.iter_mut().zip(&divisors.zero) {
@@ -595,5 +706,5 @@ fn compare<N: Number>(
     }
     let ordering = |index: usize| left.get(index).compare(&right.get(index));
     let holds = |index: usize| ordering(index).map(|ordering| relation.holds(ordering));
-    (0..inputs.rows.len()).map(holds).collect()
+    (0..inputs.rows().len()).map(holds).collect()
 }

@@ -51,7 +51,7 @@ use crate::methodology::model::Absent;
 use crate::methodology::{ChildNode, Methodology};
 use aggregate::Child;
 use cells::{Cells, State};
-use field::{Field, Seats, Verdict};
+use field::{Chunk, Field, Seats, Verdict};
 use indicator::Inputs;
 use normalise::{Marker, Marks};
 use reference::CriterionReference;
@@ -238,30 +238,30 @@ impl<'a, N: Number> Engine<'a, N> {
     fn run(&self, scoring: &Scoring, watch: &mut Watch<'_>) -> Result<Table, Stop> {
         let mut table = Table::new(scoring, scoring.len());
         let count = self.field.methodology.flat().nodes.len();
-        let chunks: Vec<&[u32]> = self.field.chunks().collect();
-        let cost = |rows: &&[u32]| rows.len().saturating_mul(count);
-        let undecided = self.write(scoring, &chunks, &mut table, watch, cost)?;
+        let cost = |block: &&[u32]| block.len().saturating_mul(count);
+        let undecided = self.write(scoring, &self.field.blocks(), &mut table, watch, cost)?;
         if !undecided.is_empty() {
             let exact = Engine::<Rational>::new(scoring);
-            let chunks: Vec<&[u32]> = exact.field.chunks_of(&undecided).collect();
-            exact.write(scoring, &chunks, &mut table, watch, |_| 0)?;
+            exact.write(scoring, &Field::blocks_of(&undecided), &mut table, watch, |_| 0)?;
         }
         Ok(table)
     }
 
-    /// Computes the territories of some chunks and writes them into the table; returns those that stay
+    /// Computes the territories of some blocks and writes them into the table; returns those that stay
     /// undecided.
     fn write(
         &self,
         scoring: &Scoring,
-        chunks: &[&[u32]],
+        blocks: &[&[u32]],
         table: &mut Table,
         watch: &mut Watch<'_>,
         cost: impl Fn(&&[u32]) -> usize + Sync,
     ) -> Result<Vec<u32>, Stop> {
         let start = || (AllInputs::new(self), Vec::new());
-        let done = threads::fold(chunks, watch, cost, start, |(inputs, done), rows| {
-            done.push((*rows, Table::of(scoring, rows.len(), &self.values(rows, inputs, false))));
+        let done = threads::fold(blocks, watch, cost, start, |(inputs, done), block| {
+            for chunk in self.field.chunks(block) {
+                done.push((chunk.rows, Table::of(scoring, chunk.rows.len(), &self.values(chunk, inputs, false))));
+            }
         })?;
         let mut undecided = Vec::new();
         for (rows, part) in done.into_iter().flat_map(|(_, done)| done) {
@@ -276,19 +276,16 @@ impl<'a, N: Number> Engine<'a, N> {
     }
 
     /// The values for some territories; with each step of each criterion, if they are to be kept.
-    fn values<'b>(&'b self, rows: &'b [u32], inputs: &mut AllInputs<'b, N>, keep: bool) -> Values<N> {
-        let parts = self.parts.iter().zip(&mut inputs.parts).map(|(part, inputs)| part.values(rows, inputs, keep));
+    fn values<'b>(&'b self, chunk: Chunk<'b>, inputs: &mut AllInputs<'b, N>, keep: bool) -> Values<N> {
+        let parts = self.parts.iter().zip(&mut inputs.parts).map(|(part, inputs)| {
+            // Each has its own strata.
+            part.values(chunk.of_any_strata(), inputs, keep)
+        });
         let parts: Vec<Values<N>> = parts.collect();
-        let inputs = &mut inputs.own;
-        inputs.turn_to(rows);
-        let mut criteria = Vec::new();
-        let mut known = Vec::new();
+        let (inputs, rows) = (&mut inputs.own, chunk.rows);
+        inputs.turn_to(chunk);
         let places = if keep { self.markers.len() } else { 0 };
-        for place in 0..places {
-            let (raw, marks) = self.steps(place, inputs);
-            criteria.push(Steps { raw, marks: marks.clone().drawn() });
-            known.push(marks);
-        }
+        let criteria: Vec<Steps<N>> = (0..places).map(|place| self.steps(place, inputs)).collect();
         let mut nodes: Vec<Cells<N>> = Vec::new();
         for node in &self.field.methodology.flat().nodes {
             let children = node
@@ -296,8 +293,8 @@ impl<'a, N: Number> Engine<'a, N> {
                 .iter()
                 .filter_map(|child| match child {
                     ChildNode::Criterion(place) => {
-                        let marks = known.get(*place).cloned().unwrap_or_else(|| self.marks(*place, inputs));
-                        Some(Child::Criterion(marks))
+                        let known = criteria.get(*place).map(|steps| Marks::Drawn(steps.marks.clone()));
+                        Some(Child::Criterion(known.unwrap_or_else(|| self.marks(*place, inputs))))
                     }
                     ChildNode::Node(place) => nodes.get(*place).map(Child::Index),
                     ChildNode::Pinned(place) => parts.get(*place).and_then(|part| part.nodes.last()).map(Child::Index),
@@ -311,7 +308,7 @@ impl<'a, N: Number> Engine<'a, N> {
     }
 
     /// The marks of a criterion; none without a marker.
-    fn marks(&self, place: usize, inputs: &mut Inputs<'_, N>) -> Marks<N> {
+    fn marks(&self, place: usize, inputs: &mut Inputs<'_, N>) -> Marks<'a, N> {
         match self.markers.get(place) {
             Some(Some(marker)) => marker.mark(&self.field, inputs),
             _ => Marks::none(inputs.rows().len()),
@@ -319,16 +316,18 @@ impl<'a, N: Number> Engine<'a, N> {
     }
 
     /// The raw values of a criterion, and its marks.
-    fn steps(&self, place: usize, inputs: &mut Inputs<'_, N>) -> (Cells<N>, Marks<N>) {
-        match (self.markers.get(place), self.field.methodology.criteria().get(place)) {
+    fn steps(&self, place: usize, inputs: &mut Inputs<'_, N>) -> Steps<N> {
+        let none = Marks::none(inputs.rows().len());
+        let (raw, marks) = match (self.markers.get(place), self.field.methodology.criteria().get(place)) {
             (Some(Some(marker)), Some(criterion)) => {
                 let raw = indicator::raw(&self.field, criterion, inputs);
                 let marks = marker.mark_raw(&self.field, raw.clone(), inputs);
                 (raw, marks)
             }
-            (_, Some(criterion)) => (indicator::raw(&self.field, criterion, inputs), Marks::none(inputs.rows().len())),
-            _ => (Cells::new(0), Marks::none(0)),
-        }
+            (_, Some(criterion)) => (indicator::raw(&self.field, criterion, inputs), none),
+            _ => (Cells::new(0), none),
+        };
+        Steps { raw, marks: marks.drawn(inputs) }
     }
 }
 

@@ -3,9 +3,9 @@
 use std::any::Any;
 use std::sync::OnceLock;
 
-use super::cells::{Cells, State, undecided};
-use super::field::{self, Field};
-use super::indicator::{self, Inputs};
+use super::cells::{Cells, Pool, State, undecided};
+use super::field::{Chunk, Field};
+use super::indicator::{self, Inputs, Quotients};
 use super::reference::{self, CriterionReference, GroupReference, Standing, Statistics, within_of};
 use crate::cohort::NONE;
 use crate::exact::{Column, Decimal, Number, Rational};
@@ -52,29 +52,51 @@ pub(crate) enum Scale<N> {
     Bands { bands: Vec<(N, N)>, otherwise: N },
 }
 
-/// Marks, or values of which the marks are a straight line that is not yet drawn: an index that adds
-/// them up with weights draws it while it adds.
+/// Marks; or, where all have one on a straight line, values of which an index draws the line while it adds them up.
 #[derive(Clone)]
-pub(crate) struct Marks<N: Number> {
-    pub(crate) cells: Cells<N>,
-    pub(crate) line: Option<Line<N>>,
+pub(crate) enum Marks<'a, N: Number> {
+    Drawn(Cells<N>),
+    Line { values: Values<'a, N>, line: Line<N> },
 }
 
-impl<N: Number> Marks<N> {
+/// Values of everybody.
+#[derive(Clone)]
+pub(crate) enum Values<'a, N: Number> {
+    Taken(N::Column),
+    Quotients(Quotients<'a, N>),
+}
+
+impl<N: Number> Marks<'_, N> {
+    /// Gives the memory back.
+    pub(crate) fn give(self, pool: &Pool<N>) {
+        match self {
+            Self::Drawn(cells) => pool.give_cells(cells),
+            Self::Line { values: Values::Taken(column), .. } => pool.give(column),
+            Self::Line { values: Values::Quotients(quotients), .. } => quotients.give(pool),
+        }
+    }
+
     /// No mark of anybody.
     pub(crate) fn none(len: usize) -> Self {
         let mut cells = Cells::new(len);
         cells.states.fill(State::Undefined);
-        Self { cells, line: None }
+        Self::Drawn(cells)
     }
 
-    /// The marks themselves.
-    pub(crate) fn drawn(mut self) -> Cells<N> {
-        if let Some(line) = self.line {
-            self.cells.values.update(|x| line.of(x));
-            self.cells.exclude_overflows();
-        }
-        self.cells
+    /// The marks themselves. `inputs` are those that they come from.
+    pub(crate) fn drawn(self, inputs: &Inputs<'_, N>) -> Cells<N> {
+        let (values, line) = match self {
+            Self::Drawn(cells) => return cells,
+            Self::Line { values, line } => (values, line),
+        };
+        let mut values = match values {
+            Values::Taken(values) => values,
+            Values::Quotients(quotients) => quotients.taken(inputs),
+        };
+        values.update(|x| line.of(x));
+        let mut cells = Cells { values, states: inputs.pool().present(inputs.rows().len()) };
+        cells.exclude_overflows();
+        cells
     }
 }
 
@@ -96,7 +118,8 @@ impl<N: Number> Line<N> {
 pub(crate) struct Affine<N> {
     line: Line<N>,
     limits: (Option<N>, Option<N>),
-    /// Do the limits change no mark of a member, since they are the marks of the least and the greatest?
+    /// Do the limits change no mark of a member, since they are the marks of the least and the greatest? Then all
+    /// marks are from 0 to 100, of values that may be larger than any binary64.
     idle: bool,
 }
 
@@ -107,12 +130,8 @@ impl<N: Number> Affine<N> {
         self.limits.1.as_ref().map_or(mark.clone(), |high| mark.min(high))
     }
 
-    /// The same for a column of members. Where the limits are idle, all marks are from 0 to 100, and the
-    /// line is left to be drawn.
-    fn apply(&self, column: &mut N::Column) -> Option<Line<N>> {
-        if self.idle {
-            return Some(self.line.clone());
-        }
+    /// The same for a column.
+    fn apply(&self, column: &mut N::Column) {
         column.update(|x| self.line.of(x));
         if let Some(low) = &self.limits.0 {
             column.update(|mark| mark.max(low));
@@ -120,7 +139,6 @@ impl<N: Number> Affine<N> {
         if let Some(high) = &self.limits.1 {
             column.update(|mark| mark.min(high));
         }
-        None
     }
 }
 
@@ -152,40 +170,56 @@ impl<'a, N: Number> Marker<'a, N> {
     }
 
     /// The marks of the territories of `inputs`.
-    pub(crate) fn mark(&self, field: &Field<'_>, inputs: &mut Inputs<'_, N>) -> Marks<N> {
+    pub(crate) fn mark(&self, field: &Field<'_>, inputs: &mut Inputs<'_, N>) -> Marks<'a, N> {
+        if let Some(line) = self.idle_line(field, inputs.chunk())
+            && let Some(quotients) = indicator::quotients(field, self.criterion, inputs)
+        {
+            return Marks::Line { values: Values::Quotients(quotients), line };
+        }
         let raw = indicator::raw(field, self.criterion, inputs);
         self.mark_raw(field, raw, inputs)
     }
 
     /// The marks of raw values.
-    pub(crate) fn mark_raw(&self, field: &Field<'_>, raw: Cells<N>, inputs: &Inputs<'_, N>) -> Marks<N> {
-        let mut marks = self.before_rules(field, raw, inputs.rows());
-        self.settle(&mut marks.cells);
+    pub(crate) fn mark_raw(&self, field: &Field<'_>, raw: Cells<N>, inputs: &Inputs<'_, N>) -> Marks<'a, N> {
+        let mut marks = self.before_rules(field, raw, inputs.chunk());
+        if let Marks::Drawn(cells) = &mut marks {
+            self.settle(cells);
+        }
         marks
     }
 
     /// The marks of raw values, before the document's rules for what is unknown or undefined.
-    pub(crate) fn before_rules(&self, field: &Field<'_>, raw: Cells<N>, rows: &[u32]) -> Marks<N> {
-        let mut cells = raw;
+    pub(crate) fn before_rules(&self, field: &Field<'_>, raw: Cells<N>, chunk: Chunk<'_>) -> Marks<'a, N> {
+        let (mut cells, rows) = (raw, chunk.rows);
         indicator::draw_in(field, self.indicator, &self.reference.limits, rows, &mut cells);
-        let mut line = None;
         self.impute(field, rows, &mut cells);
-        let groups = self.within.as_ref().map(|within| field.groups(within));
-        match self.one_scale(groups, rows) {
-            Some(Scale::Affine(affine)) if cells.all_present() => line = affine.apply(&mut cells.values),
-            _ => self.mark_each(field, groups, rows, &mut cells),
+        match self.one_scale(field, chunk) {
+            Some(Scale::Affine(affine)) if cells.all_present() => {
+                if affine.idle {
+                    return Marks::Line { values: Values::Taken(cells.values), line: affine.line.clone() };
+                }
+                affine.apply(&mut cells.values);
+            }
+            _ => self.mark_each(field, rows, &mut cells),
         }
-        // A line not yet drawn gives marks from 0 to 100, of values that may be larger than any binary64.
-        if line.is_none() {
-            cells.exclude_overflows();
+        cells.exclude_overflows();
+        Marks::Drawn(cells)
+    }
+
+    /// The line on which lie the marks of all members among these territories, if no limit changes them and no value
+    /// is drawn in.
+    fn idle_line(&self, field: &Field<'_>, chunk: Chunk<'_>) -> Option<Line<N>> {
+        match self.one_scale(field, chunk) {
+            Some(Scale::Affine(affine)) if affine.idle && self.reference.limits.is_empty() => Some(affine.line.clone()),
+            _ => None,
         }
-        Marks { cells, line }
     }
 
     /// The scale of all these territories, if they have the same.
-    fn one_scale(&self, groups: Option<&[u32]>, rows: &[u32]) -> Option<&Scale<N>> {
-        let Some(groups) = groups else { return Some(self.scale(0)) };
-        let group = field::one_group(groups, rows)?;
+    fn one_scale(&self, field: &Field<'_>, chunk: Chunk<'_>) -> Option<&Scale<N>> {
+        let Some(within) = &self.within else { return Some(self.scale(0)) };
+        let group = field.one_group(within, chunk)?;
         self.reference.stands_for.get(group as usize).map(|group| self.scale(*group))
     }
 
@@ -205,7 +239,8 @@ impl<'a, N: Number> Marker<'a, N> {
     }
 
     /// Marks territory by territory.
-    fn mark_each(&self, field: &Field<'_>, groups: Option<&[u32]>, rows: &[u32], cells: &mut Cells<N>) {
+    fn mark_each(&self, field: &Field<'_>, rows: &[u32], cells: &mut Cells<N>) {
+        let groups = self.within.as_ref().map(|within| field.groups(within));
         let higher = matches!(self.indicator.direction, Direction::Higher);
         for (index, row) in rows.iter().enumerate() {
             if !cells.state(index).is_present() {

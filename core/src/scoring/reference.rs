@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use super::field::{self, Field};
+use super::field::Field;
 use super::indicator::{self, Inputs};
 use super::normalise::GroupScales;
 use super::{Stop, Watch, threads};
@@ -125,19 +125,20 @@ pub(crate) fn compute<'a, N: Number>(
         return Ok(references);
     }
     // All in one pass, since most criteria share what they read.
-    let chunks: Vec<&[u32]> = field.chunks().collect();
     let start = || {
         let extremes = pending.iter().map(|pending| pending.as_ref().map(|pending| Extremes::new(field, pending)));
         (Inputs::<N>::new(field, &[]), extremes.collect::<Vec<_>>())
     };
     let read = threads::fold(
-        &chunks,
+        &field.blocks(),
         watch,
         |_| 0,
         start,
-        |(inputs, extremes), rows| {
-            inputs.turn_to(rows);
-            extremes.iter_mut().flatten().for_each(|extremes| extremes.read(inputs));
+        |(inputs, extremes), block| {
+            for chunk in field.chunks(block) {
+                inputs.turn_to(chunk);
+                extremes.iter_mut().flatten().for_each(|extremes| extremes.read(inputs));
+            }
         },
     )?;
     let mut whole: Option<Vec<Option<Extremes<'_, N>>>> = None;
@@ -395,7 +396,7 @@ impl<'a, N: Number> Extremes<'a, N> {
         let codes = context.field.groups(&pending.within);
         let rows = inputs.rows();
         let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-        let one_group = field::one_group(codes, rows);
+        let one_group = context.field.one_group(&pending.within, inputs.chunk());
         if let Some(ends) =
             one_group.and_then(|group| groups.get_mut(group as usize)).filter(|_| context.limits.is_empty())
             && let Some([lowest, highest]) = indicator::ends_of_quotients(
@@ -471,10 +472,10 @@ fn members<N: Number>(context: &Context<'_>, within: &Within) -> Vec<Members<N>>
     let mut groups: Vec<Members<N>> = vec![Vec::new(); count];
     let codes = field.groups(within);
     let mut inputs = Inputs::new(field, &[]);
-    for rows in field.chunks() {
-        inputs.turn_to(rows);
+    for chunk in field.blocks().into_iter().flat_map(|block| field.chunks(block)) {
+        inputs.turn_to(chunk);
         let cells = indicator::drawn_in::<N>(field, context.criterion, &context.limits, &mut inputs);
-        for (index, row) in rows.iter().enumerate() {
+        for (index, row) in chunk.rows.iter().enumerate() {
             let group = codes.get(*row as usize).copied().unwrap_or(NONE);
             let members = groups.get_mut(group as usize);
             if let (Some(value), Some(members)) = (cells.value(index), members) {

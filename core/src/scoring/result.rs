@@ -10,11 +10,11 @@ use smallvec::{SmallVec, smallvec};
 
 use super::aggregate::{millionths, weight};
 use super::cells::{CHUNK, Cells, State, States};
-use super::field::Verdict;
+use super::field::{Chunk, Verdict};
 use super::indicator::{self, Inputs};
 use super::normalise::Marker;
 use super::reference::within_of;
-use super::{AllInputs, Engine, Flag, GroupScore, Scoring, Values};
+use super::{AllInputs, Engine, Flag, GroupScore, Scoring, Steps, Values};
 use crate::cohort::{Cohort, NONE};
 use crate::document::{Digest, LANGUAGE, Texts};
 use crate::exact::{Filtered, Number, Rational};
@@ -421,9 +421,8 @@ impl Scoring {
         let mut values = Vec::with_capacity(self.len());
         let rows: Vec<u32> = engine.field.rows().collect();
         for rows in rows.chunks(CHUNK) {
-            inputs.turn_to(rows);
-            let (raw, marks) = engine.steps(place, &mut inputs);
-            values.extend(step(self.rounded(place, rows, &raw, &marks.drawn(), &exact)).values);
+            inputs.turn_to(Chunk::of(rows));
+            values.extend(step(self.rounded(place, rows, &engine.steps(place, &mut inputs), &exact)).values);
         }
         values
     }
@@ -434,17 +433,16 @@ impl Scoring {
         &'a self,
         place: usize,
         rows: &[u32],
-        raw: &Cells<Filtered>,
-        marks: &Cells<Filtered>,
+        steps: &Steps<Filtered>,
         exact: &OnceCell<Engine<'a, Rational>>,
     ) -> (Rounded, Rounded) {
         let exactly = |row: u32| {
             let engine = exact.get_or_init(|| Engine::new(self));
             let rows = [row];
-            let (raw, marks) = engine.steps(place, &mut Inputs::new(&engine.field, &rows));
-            (raw, marks.drawn())
+            engine.steps(place, &mut Inputs::new(&engine.field, &rows))
         };
-        (Rounded::of(rows, raw, |row| exactly(row).0), Rounded::of(rows, marks, |row| exactly(row).1))
+        let (raw, marks) = (&steps.raw, &steps.marks);
+        (Rounded::of(rows, raw, |row| exactly(row).raw), Rounded::of(rows, marks, |row| exactly(row).marks))
     }
 
     /// The state of a territory's mark before the document's rules for what is unknown or undefined.
@@ -454,8 +452,9 @@ impl Scoring {
         let marker = known.and_then(|(criterion, reference)| Marker::<Rational>::new(&field, criterion, reference));
         let rows = [row];
         known.zip(marker).map_or(State::Undefined, |((criterion, _), marker)| {
-            let raw = indicator::raw(&field, criterion, &mut Inputs::new(&field, &rows));
-            marker.before_rules(&field, raw, &rows).drawn().state(0)
+            let mut inputs = Inputs::new(&field, &rows);
+            let raw = indicator::raw(&field, criterion, &mut inputs);
+            marker.before_rules(&field, raw, Chunk::of(&rows)).drawn(&inputs).state(0)
         })
     }
 
@@ -481,7 +480,7 @@ impl Scoring {
     fn details(&self, rows: &[u32], ranks: &Arc<AllRanks>) -> Details {
         let engine = Engine::<Filtered>::new(self);
         let mut inputs = AllInputs::new(&engine);
-        let mut values = engine.values(rows, &mut inputs, true);
+        let mut values = engine.values(Chunk::of(rows), &mut inputs, true);
         self.details_of(&mut values, rows, ranks)
     }
 
@@ -495,7 +494,7 @@ impl Scoring {
         let steps = std::mem::take(&mut values.criteria).into_iter().enumerate();
         let exact = OnceCell::new();
         let (raw, marks): (Vec<_>, Vec<_>) =
-            steps.map(|(place, steps)| self.rounded(place, rows, &steps.raw, &steps.marks, &exact)).unzip();
+            steps.map(|(place, steps)| self.rounded(place, rows, &steps, &exact)).unzip();
         let weights = self.applied_weights(&marks, rows);
         let parts = self.parts.iter().zip(&mut values.parts).zip(&ranks.parts);
         let parts = parts.map(|((part, values), ranks)| part.details_of(values, rows, ranks)).collect();
@@ -519,12 +518,9 @@ impl Scoring {
         let ranks = Arc::new(AllRanks { asked: false, own: Vec::new(), parts: Vec::new() });
         let all: Vec<u32> = engine.field.rows().collect();
         for rows in all.chunks(CHUNK) {
-            inputs.turn_to(rows);
+            inputs.turn_to(Chunk::of(rows));
             let places = 0..self.methodology.criteria().len();
-            let steps = places.map(|place| {
-                let (raw, marks) = engine.steps(place, &mut inputs);
-                self.rounded(place, rows, &raw, &marks.drawn(), &exact)
-            });
+            let steps = places.map(|place| self.rounded(place, rows, &engine.steps(place, &mut inputs), &exact));
             let (raw, marks) = steps.unzip();
             let (criteria, ranks) = (Arc::clone(&criteria), Arc::clone(&ranks));
             let details =

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::field::{Grouping, Seats};
+use super::field::{Chunk, Grouping, Seats};
 use super::ladder::{Ladder, each_once};
 use super::reference::{CriterionReference, GroupLimits, GroupReference, Statistics, Tally, within_of};
 use super::reference_document::{
@@ -246,11 +246,11 @@ impl Reference {
         let mut scoring = scale.seat(&cohort, member)?;
         let engine = Engine::<Filtered>::new(&scoring);
         let mut inputs = AllInputs::new(&engine);
-        let mut values = engine.values(&[0], &mut inputs, true);
+        let mut values = engine.values(Chunk::of(&[0]), &mut inputs, true);
         let mut table = Table::of(&scoring, 1, &values);
         if table.is_undecided() {
             let exact = Engine::<Rational>::new(&scoring);
-            table = Table::of(&scoring, 1, &exact.values(&[0], &mut AllInputs::new(&exact), false));
+            table = Table::of(&scoring, 1, &exact.values(Chunk::of(&[0]), &mut AllInputs::new(&exact), false));
         }
         drop(inputs);
         drop(engine);
