@@ -857,6 +857,10 @@ pub(super) fn small(index: usize) -> u32 {
 }
 
 fn is_id(text: &str) -> bool {
+    // Nearly all.
+    if !text.is_empty() && text.len() <= MAX_ID && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return true;
+    }
     let short = text.len() <= MAX_ID || text.chars().count() <= MAX_ID;
     !text.is_empty() && short && text.trim() == text && !text.chars().any(char::is_control)
 }

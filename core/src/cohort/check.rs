@@ -62,13 +62,13 @@ impl Cohort {
     }
 }
 
-struct Checker<'a> {
+struct Checker<'a, 'k> {
     cohort: &'a Cohort,
-    known: &'a Known<'a>,
+    known: &'a Known<'k>,
     faults: Faults,
 }
 
-impl Checker<'_> {
+impl Checker<'_, '_> {
     fn periods(&mut self) {
         let of = |methodology: &&Methodology| methodology.document().period_days;
         let lengths: BTreeSet<u32> = self.known.methodologies.iter().filter_map(of).collect();
@@ -109,8 +109,7 @@ impl Checker<'_> {
     fn territories(&mut self) {
         let (cohort, known) = (self.cohort, self.known);
         let types = &cohort.territories.structure_types;
-        let unknown: Vec<bool> =
-            types.texts.iter().map(|id| !known.structure_types.contains_key(id.as_str())).collect();
+        let unknown: Vec<bool> = types.texts.iter().map(|id| !known.has_structure_type(id)).collect();
         if unknown.contains(&true) {
             // The first territory of each text, and how many there are.
             let mut met: Vec<(usize, usize)> = vec![(usize::MAX, 0); unknown.len()];
@@ -120,7 +119,7 @@ impl Checker<'_> {
                     *count = count.saturating_add(1);
                 }
             }
-            let names = names(&known.structure_types);
+            let names = names(known.structure_types());
             for ((id, (first, count)), _) in types.texts.iter().zip(met).zip(&unknown).filter(|(_, unknown)| **unknown)
             {
                 let place = cohort.territory_place(first, "structure_type");
@@ -129,17 +128,17 @@ impl Checker<'_> {
         }
         for (territory, by_hand) in &cohort.territories.overrides {
             // One that is not given has been reported as such.
-            if !by_hand.stratum.is_empty() && !known.strata.contains_key(by_hand.stratum.as_str()) {
+            if !by_hand.stratum.is_empty() && !known.has_stratum(&by_hand.stratum) {
                 let place = cohort.territory_place(*territory as usize, "stratum/id");
-                self.unknown(Code::UnknownStratum, place, &by_hand.stratum, &names(&known.strata), 1);
+                self.unknown(Code::UnknownStratum, place, &by_hand.stratum, &names(known.strata()), 1);
             }
         }
         for (name, column) in &cohort.territories.attributes {
             let place = |row: usize| cohort.territory_place(row, &format!("attributes/{name}"));
-            if let Some(attribute) = known.attributes.get(name.as_str()) {
-                self.numbers(attribute.kind, column, place);
+            if let Some(kind) = known.attribute(name) {
+                self.numbers(kind, column, place);
             } else {
-                let names = names(&known.attributes);
+                let names = names(known.attributes());
                 self.unknown(Code::UnknownMetric, place(first_known(column)), name, &names, known_count(column));
             }
         }
@@ -149,16 +148,16 @@ impl Checker<'_> {
         let (cohort, known) = (self.cohort, self.known);
         // Of two periods, one fault is enough.
         let reported = when == When::Before && cohort.accounts.contains_key(network);
-        if !known.networks.contains_key(network) && !reported {
+        if !known.has_network(network) && !reported {
             let place = cohort.account_place(when, accounts, earliest(accounts), "network");
-            self.unknown(Code::UnknownNetwork, place, network, &names(&known.networks), accounts.rows.len());
+            self.unknown(Code::UnknownNetwork, place, network, &names(known.networks()), accounts.rows.len());
         }
         for (name, column) in &accounts.metrics {
             let place = |row: usize| cohort.account_place(when, accounts, row, &format!("metrics/{name}"));
-            if let Some(metric) = known.metrics.get(name.as_str()) {
-                self.numbers(metric.kind, column, place);
+            if let Some(kind) = known.metric(name) {
+                self.numbers(kind, column, place);
             } else {
-                let names = names(&known.metrics);
+                let names = names(known.metrics());
                 self.unknown(Code::UnknownMetric, place(first_known(column)), name, &names, known_count(column));
             }
         }

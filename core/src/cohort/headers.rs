@@ -167,7 +167,7 @@ pub(super) struct Columns<'a> {
 }
 
 impl<'a> Columns<'a> {
-    pub(super) fn of(known: &'a Known<'a>) -> Self {
+    pub(super) fn of(known: &'a Known<'_>) -> Self {
         let [mut names, mut synonyms, mut labels] = [(); 3].map(|()| Folded(HashMap::new()));
         let mut fields = Vec::new();
         for (name, others) in COLUMNS {
@@ -176,9 +176,9 @@ impl<'a> Columns<'a> {
             names.add(name, field);
             others.iter().for_each(|other| synonyms.add(other, field));
         }
-        let metrics = known.metrics.iter().map(|(id, metric)| (Field::Metric(id, metric.kind), metric));
+        let metrics = known.metrics().iter().map(|(id, metric)| (Field::Metric(id, metric.kind), metric));
         let attributes =
-            known.attributes.iter().map(|(id, attribute)| (Field::Attribute(id, attribute.kind), attribute));
+            known.attributes().iter().map(|(id, attribute)| (Field::Attribute(id, attribute.kind), attribute));
         for (field, measured) in metrics.chain(attributes) {
             fields.push(field);
             names.add(field.name(), field);

@@ -7,19 +7,23 @@ use std::collections::btree_map::Entry;
 use crate::document::Texts;
 use crate::methodology::Methodology;
 use crate::methodology::formula::PREVIOUS;
-use crate::methodology::model::Kind;
+use crate::methodology::model::{Document, Kind};
 
-/// The names of a methodology and of all that it pins, and that those pin.
+/// The names of a methodology and of all that it pins, and that those pin. Whether a name is known is looked up in
+/// the documents; the lists of all are made when they are asked for.
 #[derive(Debug, Default)]
 pub(super) struct Known<'a> {
     /// The methodology, then those that it pins, each once.
     pub(super) methodologies: Vec<&'a Methodology>,
-    pub(super) structure_types: Names<'a>,
-    pub(super) networks: Names<'a>,
-    pub(super) strata: Names<'a>,
-    pub(super) metrics: BTreeMap<&'a str, Measured<'a>>,
-    pub(super) attributes: BTreeMap<&'a str, Measured<'a>>,
+    structure_types: OnceCell<Names<'a>>,
+    networks: OnceCell<Names<'a>>,
+    strata: OnceCell<Names<'a>>,
+    metrics: OnceCell<Measures<'a>>,
+    attributes: OnceCell<Measures<'a>>,
 }
+
+/// Metrics or attributes by their ids.
+pub(super) type Measures<'a> = BTreeMap<&'a str, Measured<'a>>;
 
 /// Ids, each with its labels in the documents that declare it.
 pub(super) type Names<'a> = BTreeMap<&'a str, Labels<'a>>;
@@ -47,15 +51,6 @@ impl<'a> Labels<'a> {
     }
 }
 
-fn add<'a>(names: &mut Names<'a>, id: &'a str, label: &'a Texts) {
-    match names.entry(id) {
-        Entry::Occupied(mut known) => known.get_mut().others.push(label),
-        Entry::Vacant(new) => {
-            new.insert(Labels { first: label, others: Vec::new() });
-        }
-    }
-}
-
 impl Measured<'_> {
     /// The name by which formulas read the previous period's.
     pub(super) fn previous(&self) -> &str {
@@ -76,22 +71,75 @@ impl<'a> Known<'a> {
             return;
         }
         self.methodologies.push(methodology);
-        let document = methodology.document();
-        for (names, declared) in
-            [(&mut self.structure_types, &document.structure_types), (&mut self.networks, &document.networks)]
-        {
-            for (id, named) in declared {
-                add(names, id, &named.label);
-            }
-        }
-        document.strata.iter().for_each(|stratum| add(&mut self.strata, &stratum.id, &stratum.label));
-        for (id, metric) in &document.metrics {
-            measured(&mut self.metrics, id, metric.kind, &metric.label);
-        }
-        for (id, attribute) in document.attributes.iter().flatten() {
-            measured(&mut self.attributes, id, attribute.kind, &attribute.label);
-        }
         methodology.pinned().iter().for_each(|pinned| self.add(pinned));
+    }
+
+    fn documents(&self) -> impl Iterator<Item = &'a Document> {
+        self.methodologies.iter().map(|methodology| methodology.document())
+    }
+
+    pub(super) fn has_structure_type(&self, id: &str) -> bool {
+        self.documents().any(|document| document.structure_types.contains_key(id))
+    }
+
+    pub(super) fn has_network(&self, id: &str) -> bool {
+        self.documents().any(|document| document.networks.contains_key(id))
+    }
+
+    pub(super) fn has_stratum(&self, id: &str) -> bool {
+        self.documents().any(|document| document.strata.iter().any(|stratum| stratum.id == id))
+    }
+
+    /// The stricter of the kinds of a metric, where documents declare it differently.
+    pub(super) fn metric(&self, id: &str) -> Option<Kind> {
+        self.documents().filter_map(|document| Some(document.metrics.get(id)?.kind)).reduce(stricter)
+    }
+
+    /// The same of an attribute.
+    pub(super) fn attribute(&self, id: &str) -> Option<Kind> {
+        self.documents().filter_map(|document| Some(document.attributes.as_ref()?.get(id)?.kind)).reduce(stricter)
+    }
+
+    pub(super) fn structure_types(&self) -> &Names<'a> {
+        self.structure_types.get_or_init(|| {
+            names(
+                self.documents().flat_map(|document| {
+                    document.structure_types.iter().map(|(id, named)| (id.as_str(), &named.label))
+                }),
+            )
+        })
+    }
+
+    pub(super) fn networks(&self) -> &Names<'a> {
+        self.networks.get_or_init(|| {
+            names(
+                self.documents()
+                    .flat_map(|document| document.networks.iter().map(|(id, named)| (id.as_str(), &named.label))),
+            )
+        })
+    }
+
+    pub(super) fn strata(&self) -> &Names<'a> {
+        self.strata.get_or_init(|| {
+            names(
+                self.documents()
+                    .flat_map(|document| document.strata.iter().map(|stratum| (stratum.id.as_str(), &stratum.label))),
+            )
+        })
+    }
+
+    pub(super) fn metrics(&self) -> &Measures<'a> {
+        self.metrics.get_or_init(|| {
+            let metrics = self.documents().flat_map(|document| &document.metrics);
+            measures(metrics.map(|(id, metric)| (id.as_str(), metric.kind, &metric.label)))
+        })
+    }
+
+    pub(super) fn attributes(&self) -> &Measures<'a> {
+        self.attributes.get_or_init(|| {
+            let attributes = self.documents().flat_map(|document| document.attributes.iter().flatten());
+            measures(attributes.map(|(id, attribute)| (id.as_str(), attribute.kind, &attribute.label)))
+        })
     }
 
     /// Is any criterion computed on a network?
@@ -101,18 +149,37 @@ impl<'a> Known<'a> {
     }
 }
 
-fn measured<'a>(known: &mut BTreeMap<&'a str, Measured<'a>>, id: &'a str, kind: Kind, label: &'a Texts) {
-    match known.entry(id) {
-        Entry::Occupied(known) => {
-            let known = known.into_mut();
-            known.labels.others.push(label);
-            if kind == Kind::Count {
-                known.kind = Kind::Count;
+fn stricter(a: Kind, b: Kind) -> Kind {
+    if b == Kind::Count { b } else { a }
+}
+
+fn names<'a>(declared: impl Iterator<Item = (&'a str, &'a Texts)>) -> Names<'a> {
+    let mut names = Names::new();
+    for (id, label) in declared {
+        match names.entry(id) {
+            Entry::Occupied(known) => known.into_mut().others.push(label),
+            Entry::Vacant(new) => {
+                new.insert(Labels { first: label, others: Vec::new() });
             }
         }
-        Entry::Vacant(new) => {
-            let labels = Labels { first: label, others: Vec::new() };
-            new.insert(Measured { kind, labels, id, previous: OnceCell::new() });
+    }
+    names
+}
+
+fn measures<'a>(declared: impl Iterator<Item = (&'a str, Kind, &'a Texts)>) -> Measures<'a> {
+    let mut measures = Measures::new();
+    for (id, kind, label) in declared {
+        match measures.entry(id) {
+            Entry::Occupied(known) => {
+                let known = known.into_mut();
+                known.labels.others.push(label);
+                known.kind = stricter(known.kind, kind);
+            }
+            Entry::Vacant(new) => {
+                let labels = Labels { first: label, others: Vec::new() };
+                new.insert(Measured { kind, labels, id, previous: OnceCell::new() });
+            }
         }
     }
+    measures
 }

@@ -47,14 +47,13 @@ impl Cohort {
         methodology: &Methodology,
         faults: &mut Faults,
     ) -> BTreeMap<String, Accounts> {
-        if when == When::Before && !reads_previous(methodology) {
+        // Mostly there are none.
+        let several: Vec<_> = self.accounts_of(when).iter().filter(|(_, accounts)| accounts.several()).collect();
+        if several.is_empty() || (when == When::Before && !reads_previous(methodology)) {
             return BTreeMap::new();
         }
         let networks = networks(methodology);
-        let several = self
-            .accounts_of(when)
-            .iter()
-            .filter(|(network, accounts)| networks.contains(network.as_str()) && accounts.several());
+        let several = several.into_iter().filter(|(network, _)| networks.contains(network.as_str()));
         let rule = methodology.document().several_accounts.unwrap_or(SeveralAccounts::Refuse);
         let mut merger = Merger { cohort: self, methodology, when, rule, faults };
         several.map(|(network, accounts)| (network.clone(), merger.merge(network, accounts))).collect()

@@ -69,7 +69,7 @@ impl Cohort {
                 When::Before => &mut cohort.previous,
             };
             accounts.retain(|network, accounts| {
-                let keep = known.networks.contains_key(network.as_str());
+                let keep = known.has_network(network);
                 if !keep {
                     ignore(IgnoredKind::Network, network, accounts.territory.len());
                 }
@@ -77,7 +77,7 @@ impl Cohort {
             });
             for accounts in accounts.values_mut() {
                 accounts.metrics.retain(|name, column| {
-                    let keep = known.metrics.contains_key(name.as_str());
+                    let keep = known.metric(name).is_some();
                     if !keep {
                         ignore(IgnoredKind::Metric, name, known_count(column));
                     }
@@ -86,7 +86,7 @@ impl Cohort {
             }
         }
         cohort.territories.attributes.retain(|name, column| {
-            let keep = known.attributes.contains_key(name.as_str());
+            let keep = known.attribute(name).is_some();
             if !keep {
                 ignore(IgnoredKind::Attribute, name, known_count(column));
             }

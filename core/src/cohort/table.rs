@@ -140,9 +140,9 @@ impl Rows {
         intake.period = period;
         intake.synthetic = first.synthetic || second.as_ref().is_some_and(|sheet| sheet.synthetic);
         let terms = Terms {
-            structure_types: Vocabulary::of(&known.structure_types),
-            networks: Vocabulary::of(&known.networks),
-            strata: Vocabulary::of(&known.strata),
+            structure_types: Vocabulary::of(known.structure_types()),
+            networks: Vocabulary::of(known.networks()),
+            strata: Vocabulary::of(known.strata()),
         };
         match &second {
             None => long(&first, &terms, &mut intake),

@@ -9,7 +9,7 @@ use super::number::Number;
 
 /// A column of [`Filtered`] numbers, kept as three columns of binary64 so that loops over it become
 /// vector instructions.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct FilteredColumn {
     hi: Lane,
     lo: Lane,
@@ -20,6 +20,15 @@ pub struct FilteredColumn {
 
 /// Binary64s; a single one needs no memory of its own, since one territory is often scored alone.
 type Lane = SmallVec<[f64; 1]>;
+
+impl Clone for FilteredColumn {
+    fn clone(&self) -> Self {
+        let Self { hi, lo, err, integers } = self;
+        // Copied at once, which a clone of a small vector is not.
+        let [hi, lo, err] = [hi, lo, err].map(|lane| Lane::from_slice(lane));
+        Self { hi, lo, err, integers: *integers }
+    }
+}
 
 impl FilteredColumn {
     /// Is every number exactly its high part?

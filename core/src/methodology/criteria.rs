@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::model::{Child, Document, Index, Key, Pin};
+use super::model::{Child, Dimension, Document, Index, Key, Normalise, Pin, Unknown, Within};
 use super::program::{Program, Rule, Variables, is_metric};
 
 /// An indicator computed on one network, or on none when it reads no metric.
@@ -39,6 +39,14 @@ pub(crate) enum ChildNode {
     Pinned(usize),
 }
 
+/// Where a child stands: its node, its place there, and how many stand there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Above {
+    pub(crate) node: usize,
+    pub(crate) child: usize,
+    pub(crate) count: usize,
+}
+
 /// What a ranking orders by, resolved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Order {
@@ -55,6 +63,9 @@ pub(crate) struct Flat {
     /// How many of them, the first ones, the tree uses; the others only order a view.
     weighed: usize,
     pub(crate) nodes: Vec<Node>,
+    /// Where the weight of each criterion stands, and that of each node.
+    pub(crate) above_criteria: Vec<Option<Above>>,
+    pub(crate) above_nodes: Vec<Option<Above>>,
     /// The methodologies that children name, each once, with the place where the first stands.
     pub(crate) pins: Vec<(Pin, String)>,
     /// What each view orders by.
@@ -65,6 +76,10 @@ pub(crate) struct Flat {
     pub(crate) variables: Variables,
     /// The eligibility rules, in the document's order.
     pub(crate) rules: Vec<Rule>,
+    /// Every way of grouping that scoring and ranking use, each once.
+    pub(crate) withins: Vec<Within>,
+    /// The networks of the criteria, each once; none first, where a criterion has none.
+    pub(crate) networks: Vec<Option<String>>,
 }
 
 impl Flat {
@@ -75,10 +90,21 @@ impl Flat {
         flat.weighed = flat.criteria.len();
         flat.views = document.views.iter().filter_map(|view| flat.order(document, &view.by)).collect();
         flat.tie_breakers = document.ranking.tie_breakers.iter().filter_map(|key| flat.order(document, key)).collect();
-        let networks: BTreeSet<&str> =
-            flat.criteria.iter().filter_map(|criterion| criterion.network.as_deref()).collect();
-        flat.rules = flat.variables.rules(document, &networks.into_iter().collect::<Vec<_>>());
+        let networks: BTreeSet<&Option<String>> = flat.criteria.iter().map(|criterion| &criterion.network).collect();
+        flat.networks = networks.into_iter().cloned().collect();
+        let networks: Vec<&str> = flat.networks.iter().flatten().map(String::as_str).collect();
+        flat.rules = flat.variables.rules(document, &networks);
+        flat.withins = withins(document);
+        flat.above_criteria = (0..flat.criteria.len()).map(|place| flat.above(ChildNode::Criterion(place))).collect();
+        flat.above_nodes = (0..flat.nodes.len()).map(|place| flat.above(ChildNode::Node(place))).collect();
         flat
+    }
+
+    fn above(&self, wanted: ChildNode) -> Option<Above> {
+        self.nodes.iter().enumerate().find_map(|(node, known)| {
+            let child = known.children.iter().position(|child| *child == wanted)?;
+            Some(Above { node, child, count: known.children.len() })
+        })
     }
 
     fn node(&mut self, document: &Document, index: &Index, network: Option<&str>, pointer: &str) -> usize {
@@ -163,6 +189,20 @@ impl Flat {
         }
         named.into_iter().cloned().collect()
     }
+}
+
+/// Every way of grouping that a document uses.
+fn withins(document: &Document) -> Vec<Within> {
+    let stratum = Within::new([Dimension::Stratum]);
+    let mut withins: BTreeSet<&Within> = document.ranking.within.iter().collect();
+    for indicator in &document.indicators {
+        withins.extend(indicator.winsorise.iter().filter_map(|winsorise| winsorise.within.as_ref()));
+        withins.extend(indicator.normalise.as_ref().and_then(Normalise::within));
+        if indicator.unknown == Unknown::ImputeMedian {
+            withins.insert(&stratum);
+        }
+    }
+    withins.into_iter().cloned().collect()
 }
 
 /// Does the formula of this indicator read a metric?

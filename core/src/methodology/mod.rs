@@ -15,7 +15,7 @@ mod views;
 use std::sync::Arc;
 
 pub use criteria::Criterion;
-pub(crate) use criteria::{ChildNode, Flat, Order};
+pub(crate) use criteria::{Above, ChildNode, Flat, Order};
 pub use model::{Document, Status};
 pub(crate) use program::{Condition, Program, Rule, Source, Term, Variable, Variables};
 pub(crate) use views::unknown_view;

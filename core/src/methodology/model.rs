@@ -659,6 +659,19 @@ words! {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Within(SmallVec<[Dimension; 4]>);
 
+impl Normalise {
+    /// The group from which it takes statistics, if it takes any.
+    pub(crate) fn within(&self) -> Option<&Within> {
+        match self {
+            Self::MinMax { within, .. } | Self::ProportionOf { within, .. } => within.as_ref(),
+            Self::PercentileRank { within, .. } | Self::Rank { within, .. } | Self::ZScore { within, .. } => {
+                Some(within)
+            }
+            Self::Piecewise { .. } | Self::Bands { .. } | Self::Identity { .. } => None,
+        }
+    }
+}
+
 impl Within {
     /// All territories together.
     pub const COHORT: Self = Self(SmallVec::new_const());

@@ -51,8 +51,8 @@ pub(crate) fn millionths(weight: Decimal) -> u64 {
 pub(crate) enum Child<'a, N: Number> {
     /// The marks of a criterion.
     Criterion(Marks<'a, N>),
-    /// The values of another index.
-    Index(&'a Cells<N>),
+    /// The values of another index, or marks that are kept.
+    Known(&'a Cells<N>),
 }
 
 /// Combines the children of an index. `children` are in the document's order.
@@ -75,7 +75,7 @@ pub(crate) fn combine<N: Number>(
         .into_iter()
         .map(|child| match child {
             Child::Criterion(marks) => Cow::Owned(marks.drawn(inputs)),
-            Child::Index(cells) => Cow::Borrowed(cells),
+            Child::Known(cells) => Cow::Borrowed(cells),
         })
         .collect();
     let children: Vec<&Cells<N>> = drawn.iter().map(Cow::as_ref).collect();
@@ -187,7 +187,7 @@ impl<'a, N: Number> Addend<'a, N> {
                 return Some(Self { column, divisor: Some(quotients.divisor), line: Some(line) });
             }
             Child::Criterion(Marks::Drawn(cells)) => cells,
-            Child::Index(cells) => cells,
+            Child::Known(cells) => cells,
         };
         cells.all_present().then_some(Self { column: &cells.values, divisor: None, line: None })
     }

@@ -58,10 +58,16 @@ pub(crate) fn all_present(states: &[State]) -> bool {
 
 /// A column of values with their states. Where a state says that there is no value, the number means
 /// nothing.
-#[derive(Clone)]
 pub(crate) struct Cells<N: Number> {
     pub(crate) values: N::Column,
     pub(crate) states: States,
+}
+
+impl<N: Number> Clone for Cells<N> {
+    fn clone(&self) -> Self {
+        // Copied at once, which a clone of a small vector is not.
+        Self { values: self.values.clone(), states: States::from_slice(&self.states) }
+    }
 }
 
 /// Columns that have served, to serve again: what is computed chunk by chunk needs no new memory.

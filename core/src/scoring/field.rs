@@ -12,7 +12,7 @@ use super::indicator::{self, Inputs};
 use crate::cohort::{Cohort, NONE};
 use crate::error::{Code, Fault, Faults, Text};
 use crate::exact::{Decimal, Number, Rational};
-use crate::methodology::model::{Dimension, Normalise, OutsideStrata, Unknown, Within};
+use crate::methodology::model::{Dimension, OutsideStrata, Within};
 use crate::methodology::{Condition, Methodology, Rule, Variables};
 
 /// How many neighbouring territories are put in the order of their strata: so few that their numbers
@@ -85,11 +85,11 @@ impl Seats {
         let order = in_blocks(&strata, stratum_sizes.len());
         let some_outside = strata.contains(&NONE);
         let mut seats = Self { strata, stratum_sizes, some_outside, order, ..Self::default() };
-        for within in withins(methodology) {
-            let grouping = Grouping::of(cohort, &seats.strata, &within);
-            seats.groupings.insert(within, grouping);
-        }
         let flat = methodology.flat();
+        for within in &flat.withins {
+            let grouping = Grouping::of(cohort, &seats.strata, within);
+            seats.groupings.insert(within.clone(), grouping);
+        }
         for (index, rule) in (0_u32..).zip(&flat.rules) {
             let eligible = || vec![Verdict::Eligible; cohort.len()];
             match rule {
@@ -312,32 +312,6 @@ fn strata(methodology: &Methodology, cohort: &Cohort) -> Result<Vec<u32>, Faults
         strata.push(code(stratum));
     }
     faults.into_result(strata)
-}
-
-/// Every group that the document uses.
-fn withins(methodology: &Methodology) -> Vec<Within> {
-    let document = methodology.document();
-    let mut withins: Vec<Within> = document.ranking.within.clone();
-    for indicator in &document.indicators {
-        withins.extend(indicator.winsorise.iter().filter_map(|winsorise| winsorise.within.clone()));
-        if indicator.unknown == Unknown::ImputeMedian {
-            withins.push(Within::new([Dimension::Stratum]));
-        }
-        match &indicator.normalise {
-            Some(Normalise::MinMax { within, .. } | Normalise::ProportionOf { within, .. }) => {
-                withins.extend(within.clone());
-            }
-            Some(
-                Normalise::PercentileRank { within, .. }
-                | Normalise::Rank { within, .. }
-                | Normalise::ZScore { within, .. },
-            ) => withins.push(within.clone()),
-            _ => {}
-        }
-    }
-    withins.sort();
-    withins.dedup();
-    withins
 }
 
 impl Grouping {

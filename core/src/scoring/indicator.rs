@@ -372,6 +372,8 @@ impl<'a, N: Number> Inputs<'a, N> {
 
     fn get(&self, place: usize) -> Operand<'_, N> {
         match self.read.get(place) {
+            // One number needs no column.
+            Some(input) if self.chunk.rows.len() == 1 => Operand::Constant(input.values.get(0)),
             Some(input) => Operand::Input(&input.values),
             None => Operand::Constant(N::from_integer(0)),
         }

@@ -293,11 +293,11 @@ impl<'a, N: Number> Engine<'a, N> {
                 .iter()
                 .filter_map(|child| match child {
                     ChildNode::Criterion(place) => {
-                        let known = criteria.get(*place).map(|steps| Marks::Drawn(steps.marks.clone()));
-                        Some(Child::Criterion(known.unwrap_or_else(|| self.marks(*place, inputs))))
+                        let known = criteria.get(*place).map(|steps| Child::Known(&steps.marks));
+                        Some(known.unwrap_or_else(|| Child::Criterion(self.marks(*place, inputs))))
                     }
-                    ChildNode::Node(place) => nodes.get(*place).map(Child::Index),
-                    ChildNode::Pinned(place) => parts.get(*place).and_then(|part| part.nodes.last()).map(Child::Index),
+                    ChildNode::Node(place) => nodes.get(*place).map(Child::Known),
+                    ChildNode::Pinned(place) => parts.get(*place).and_then(|part| part.nodes.last()).map(Child::Known),
                 })
                 .collect();
             let mut cells = aggregate::combine(&self.field, &node.index, children, inputs);

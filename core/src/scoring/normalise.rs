@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use super::cells::{Cells, Pool, State, undecided};
 use super::field::{Chunk, Field};
 use super::indicator::{self, Inputs, Quotients};
-use super::reference::{self, CriterionReference, GroupReference, Standing, Statistics, within_of};
+use super::reference::{self, CriterionReference, GroupReference, Standing, Statistics};
 use crate::cohort::NONE;
 use crate::exact::{Column, Decimal, Number, Rational};
 use crate::methodology::Criterion;
@@ -15,7 +15,7 @@ use crate::methodology::model::{Bound, Direction, Indicator, Normalise, Point, S
 /// How one criterion's values become marks, ready for numbers of one kind.
 pub(crate) struct Marker<'a, N: Number> {
     indicator: &'a Indicator,
-    within: Option<Within>,
+    within: Option<&'a Within>,
     criterion: &'a Criterion,
     scales: Scales<'a, N>,
     reference: &'a CriterionReference,
@@ -132,6 +132,9 @@ impl<N: Number> Affine<N> {
 
     /// The same for a column.
     fn apply(&self, column: &mut N::Column) {
+        if column.len() == 1 {
+            return column.update(|x| self.of(x));
+        }
         column.update(|x| self.line.of(x));
         if let Some(low) = &self.limits.0 {
             column.update(|mark| mark.max(low));
@@ -156,7 +159,7 @@ impl<'a, N: Number> Marker<'a, N> {
     pub(crate) fn new(field: &Field<'a>, criterion: &'a Criterion, reference: &'a CriterionReference) -> Option<Self> {
         let indicator = field.methodology.document().indicators.get(criterion.indicator)?;
         let normalise = indicator.normalise.as_ref()?;
-        let within = within_of(normalise);
+        let within = normalise.within();
         let count = if within.is_some() { reference.groups.len() } else { 1 };
         let empty = || vec![OnceLock::new(); count];
         let kept: &dyn Any = reference.scales.get_or_init(|| vec![OnceLock::new(); count]);
@@ -218,7 +221,7 @@ impl<'a, N: Number> Marker<'a, N> {
 
     /// The scale of all these territories, if they have the same.
     fn one_scale(&self, field: &Field<'_>, chunk: Chunk<'_>) -> Option<&Scale<N>> {
-        let Some(within) = &self.within else { return Some(self.scale(0)) };
+        let Some(within) = self.within else { return Some(self.scale(0)) };
         let group = field.one_group(within, chunk)?;
         self.reference.stands_for.get(group as usize).map(|group| self.scale(*group))
     }
@@ -240,7 +243,7 @@ impl<'a, N: Number> Marker<'a, N> {
 
     /// Marks territory by territory.
     fn mark_each(&self, field: &Field<'_>, rows: &[u32], cells: &mut Cells<N>) {
-        let groups = self.within.as_ref().map(|within| field.groups(within));
+        let groups = self.within.map(|within| field.groups(within));
         let higher = matches!(self.indicator.direction, Direction::Higher);
         for (index, row) in rows.iter().enumerate() {
             if !cells.state(index).is_present() {

@@ -187,14 +187,14 @@ fn of_criterion<'a, N: Number>(
         let strata = members::<N>(&context, &Within::new([Dimension::Stratum]));
         reference.medians = medians(&context, strata);
     }
-    let Some(within) = within_of(normalise) else { return (reference, None) };
+    let Some(within) = normalise.within() else { return (reference, None) };
     if let Some((low, high)) = ends(normalise) {
         let pending = Pending { criterion, limits: reference.limits.clone(), within, low, high };
         return (reference, Some(pending));
     }
     let context = context(&reference);
-    let mut groups = members::<N>(&context, &within);
-    let (stands_for, larger) = fallbacks(field, criterion.network.as_deref(), &within);
+    let mut groups = members::<N>(&context, within);
+    let (stands_for, larger) = fallbacks(field, criterion.network.as_deref(), within);
     for parts in larger {
         let joined = parts.iter().filter_map(|part| groups.get(*part as usize)).flatten().cloned().collect();
         groups.push(joined);
@@ -209,7 +209,7 @@ fn of_criterion<'a, N: Number>(
             Drawn::Statistics(statistics) => statistics,
             Drawn::Distribution(tallies, order) => {
                 for (place, territory) in order {
-                    let own = field.group(&within, territory) as usize;
+                    let own = field.group(within, territory) as usize;
                     let read = reference.stands_for.get(own).is_some_and(|read| *read == group);
                     let slot = reference.standings.get_mut(territory as usize).filter(|_| read);
                     if let (Some(slot), Some(tally)) = (slot, tallies.get(place as usize)) {
@@ -222,17 +222,6 @@ fn of_criterion<'a, N: Number>(
         reference.groups.push(GroupReference { size, statistics, values: Vec::new() });
     }
     (reference, None)
-}
-
-/// The group from which a normalisation takes statistics, if it takes any.
-pub(crate) fn within_of(normalise: &Normalise) -> Option<Within> {
-    match normalise {
-        Normalise::MinMax { within, .. } | Normalise::ProportionOf { within, .. } => within.clone(),
-        Normalise::PercentileRank { within, .. }
-        | Normalise::Rank { within, .. }
-        | Normalise::ZScore { within, .. } => Some(within.clone()),
-        Normalise::Piecewise { .. } | Normalise::Bands { .. } | Normalise::Identity { .. } => None,
-    }
 }
 
 /// What statistics are taken with: the criterion, the limits of its values, the territories' weights,
@@ -362,7 +351,7 @@ impl<N: Number> Ends<N> {
 struct Pending<'a> {
     criterion: &'a Criterion,
     limits: Vec<GroupLimits>,
-    within: Within,
+    within: &'a Within,
     low: &'a Bound,
     high: &'a Bound,
 }
@@ -393,10 +382,10 @@ impl<'a, N: Number> Extremes<'a, N> {
     /// Reads some territories.
     fn read(&mut self, inputs: &mut Inputs<'_, N>) {
         let Self { context, pending, groups } = self;
-        let codes = context.field.groups(&pending.within);
+        let codes = context.field.groups(pending.within);
         let rows = inputs.rows();
         let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-        let one_group = context.field.one_group(&pending.within, inputs.chunk());
+        let one_group = context.field.one_group(pending.within, inputs.chunk());
         if let Some(ends) =
             one_group.and_then(|group| groups.get_mut(group as usize)).filter(|_| context.limits.is_empty())
             && let Some([lowest, highest]) = indicator::ends_of_quotients(

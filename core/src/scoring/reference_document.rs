@@ -9,7 +9,7 @@
 
 use std::collections::BTreeMap;
 
-use super::reference::{CriterionReference, Statistics, Tally, within_of};
+use super::reference::{CriterionReference, Statistics, Tally};
 use super::{Scoring, rank};
 
 use crate::document::LANGUAGE;
@@ -295,10 +295,10 @@ impl Scoring {
         reference: &CriterionReference,
         numbers: &[u32],
     ) -> Vec<StatisticsOfGroup> {
-        let Some(within) = normalise.and_then(within_of) else { return Vec::new() };
+        let Some(within) = normalise.and_then(Normalise::within) else { return Vec::new() };
         let field = self.field();
         let mut all = Vec::new();
-        for ((own, name), read) in (0_u32..).zip(self.group_names(&within)).zip(&reference.stands_for) {
+        for ((own, name), read) in (0_u32..).zip(self.group_names(within)).zip(&reference.stands_for) {
             let Some(group) = reference.groups.get(*read as usize) else { continue };
             let mut out = StatisticsOfGroup {
                 group: name,
@@ -334,7 +334,7 @@ impl Scoring {
                     let standings = (0_u32..).zip(reference.standings.iter().zip(numbers));
                     for (territory, (standing, number)) in standings.filter(|(_, (standing, _))| standing.equal > 0) {
                         let place = tallies.partition_point(|tally| tally.below < standing.below);
-                        if let Some(members) = members.get_mut(place).filter(|_| own == field.group(&within, territory))
+                        if let Some(members) = members.get_mut(place).filter(|_| own == field.group(within, territory))
                         {
                             members.push(*number);
                         }

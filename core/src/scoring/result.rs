@@ -1,7 +1,7 @@
 //! What a scoring says of each territory, and the `scoring` document.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::ser::SerializeSeq;
@@ -13,13 +13,12 @@ use super::cells::{CHUNK, Cells, State, States};
 use super::field::{Chunk, Verdict};
 use super::indicator::{self, Inputs};
 use super::normalise::Marker;
-use super::reference::within_of;
 use super::{AllInputs, Engine, Flag, GroupScore, Scoring, Steps, Values};
 use crate::cohort::{Cohort, NONE};
 use crate::document::{Digest, LANGUAGE, Texts};
 use crate::exact::{Filtered, Number, Rational};
 use crate::methodology::model::{Absent, Dimension, Grades, Indicator, Missing, Status, Undefined, Unknown, Within};
-use crate::methodology::{ChildNode, Methodology};
+use crate::methodology::{Above, ChildNode, Methodology};
 
 /// A scoring as a document: every territory with its indices, criteria, ranks and flags.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -224,29 +223,8 @@ struct Details {
     /// By node, by row, by child; NaN where the node has no value.
     weights: Vec<Vec<f64>>,
     ranks: Arc<AllRanks>,
-    criteria: Arc<Criteria>,
     /// The same for each methodology that is pinned.
     parts: Vec<Details>,
-}
-
-/// What flags are about, the same for all territories.
-struct Criteria {
-    /// Of each criterion, among whom it is set.
-    withins: Vec<Option<Within>>,
-    /// The networks of the criteria, each once.
-    networks: BTreeSet<Option<String>>,
-}
-
-impl Criteria {
-    fn of(methodology: &Methodology) -> Arc<Self> {
-        let indicators = &methodology.document().indicators;
-        let criteria = methodology.criteria().iter();
-        let within = |criterion: &crate::methodology::Criterion| {
-            indicators.get(criterion.indicator).and_then(|indicator| indicator.normalise.as_ref()).and_then(within_of)
-        };
-        let networks = criteria.clone().map(|criterion| criterion.network.clone()).collect();
-        Arc::new(Self { withins: criteria.map(within).collect(), networks })
-    }
 }
 
 /// One criterion of one territory.
@@ -257,28 +235,13 @@ pub(super) struct Cell {
     pub(super) weight: Option<f64>,
 }
 
-/// Where the weight of each criterion stands: its node, its place there, and how many stand there. The same
-/// of each methodology that is pinned.
-struct Above {
-    own: Vec<Option<(usize, usize, usize)>>,
-    parts: Vec<Above>,
-}
-
-impl Above {
-    fn of(methodology: &Methodology) -> Self {
-        let nodes = &methodology.flat().nodes;
-        let above = |place: usize| {
-            nodes.iter().enumerate().find_map(|(node, known)| {
-                let child = known.children.iter().position(|child| *child == ChildNode::Criterion(place))?;
-                Some((node, child, known.children.len()))
-            })
-        };
-        let own = (0..methodology.criteria().len()).map(above).collect();
-        Self { own, parts: methodology.pinned().iter().map(Self::of).collect() }
-    }
-}
-
 impl Details {
+    /// The weight of a child as applied, in one row.
+    fn applied(&self, above: Option<Above>, index: usize) -> Option<f64> {
+        let Above { node, child, count } = above?;
+        self.weights_of(node, index, count).get(child).copied().filter(|weight| !weight.is_nan())
+    }
+
     /// The applied weights of the children of a node, in one row; there are `count`.
     fn weights_of(&self, node: usize, index: usize, count: usize) -> &[f64] {
         let start = index.saturating_mul(count);
@@ -308,7 +271,7 @@ impl Rounded {
     /// Rounds fast numbers of some territories, and exact ones where that is undecided.
     fn of(rows: &[u32], fast: &Cells<Filtered>, exact: impl Fn(u32) -> Cells<Rational>) -> Self {
         let mut values = smallvec![f64::NAN; rows.len()];
-        let mut states = fast.states.clone();
+        let mut states = States::from_slice(&fast.states);
         for (index, row) in rows.iter().enumerate() {
             let Some(value) = fast.value(index) else { continue };
             let rounded = value.round().unwrap_or_else(|| {
@@ -498,15 +461,7 @@ impl Scoring {
         let weights = self.applied_weights(&marks, rows);
         let parts = self.parts.iter().zip(&mut values.parts).zip(&ranks.parts);
         let parts = parts.map(|((part, values), ranks)| part.details_of(values, rows, ranks)).collect();
-        Details {
-            raw,
-            marks,
-            weights,
-            ranks: Arc::clone(ranks),
-            criteria: Criteria::of(&self.methodology),
-            parts,
-            rows: rows.to_vec(),
-        }
+        Details { raw, marks, weights, ranks: Arc::clone(ranks), parts, rows: rows.to_vec() }
     }
 
     /// The flags of every territory, in the cohort's order.
@@ -514,7 +469,6 @@ impl Scoring {
         let engine = Engine::<Filtered>::new(self);
         let exact = OnceCell::new();
         let mut inputs = Inputs::new(&engine.field, &[]);
-        let criteria = Criteria::of(&self.methodology);
         let ranks = Arc::new(AllRanks { asked: false, own: Vec::new(), parts: Vec::new() });
         let all: Vec<u32> = engine.field.rows().collect();
         for rows in all.chunks(CHUNK) {
@@ -522,9 +476,8 @@ impl Scoring {
             let places = 0..self.methodology.criteria().len();
             let steps = places.map(|place| self.rounded(place, rows, &engine.steps(place, &mut inputs), &exact));
             let (raw, marks) = steps.unzip();
-            let (criteria, ranks) = (Arc::clone(&criteria), Arc::clone(&ranks));
-            let details =
-                Details { raw, marks, weights: Vec::new(), ranks, criteria, parts: Vec::new(), rows: rows.to_vec() };
+            let ranks = Arc::clone(&ranks);
+            let details = Details { raw, marks, weights: Vec::new(), ranks, parts: Vec::new(), rows: rows.to_vec() };
             for (index, row) in rows.iter().enumerate() {
                 visit(*row as usize, &self.flags(&details, index, *row as usize));
             }
@@ -534,24 +487,23 @@ impl Scoring {
     /// The criteria of every territory, in the cohort's order: its own, then those of the methodologies that
     /// are pinned.
     pub(super) fn each_criterion(&self, mut visit: impl FnMut(usize, &Cell)) {
-        fn part(scoring: &Scoring, details: &Details, above: &Above, index: usize, visit: &mut dyn FnMut(&Cell)) {
-            for (above, (raw, marks)) in above.own.iter().zip(details.raw.iter().zip(&details.marks)) {
-                let weight = above.and_then(|(node, child, count)| {
-                    details.weights_of(node, index, count).get(child).copied().filter(|weight| !weight.is_nan())
-                });
+        fn part(scoring: &Scoring, details: &Details, index: usize, visit: &mut dyn FnMut(&Cell)) {
+            let above = &scoring.methodology.flat().above_criteria;
+            for (above, (raw, marks)) in above.iter().zip(details.raw.iter().zip(&details.marks)) {
+                let weight = details.applied(*above, index);
                 let state = raw.state(index).as_str();
                 visit(&Cell { raw: raw.get(index), state, mark: marks.get(index), weight });
             }
-            for (inner, (details, above)) in scoring.parts.iter().zip(details.parts.iter().zip(&above.parts)) {
-                part(inner, details, above, index, visit);
+            for (inner, details) in scoring.parts.iter().zip(&details.parts) {
+                part(inner, details, index, visit);
             }
         }
-        let (ranks, above) = (self.no_rank(), Above::of(&self.methodology));
+        let ranks = self.no_rank();
         let all: Vec<u32> = self.field().rows().collect();
         for rows in all.chunks(DESCRIBED) {
             let details = self.details(rows, &ranks);
             for (index, row) in rows.iter().enumerate() {
-                part(self, &details, &above, index, &mut |cell| visit(*row as usize, cell));
+                part(self, &details, index, &mut |cell| visit(*row as usize, cell));
             }
         }
     }
@@ -691,17 +643,6 @@ impl Scoring {
         }
     }
 
-    /// The applied weight of a child, wherever it stands in the tree.
-    fn applied(&self, details: &Details, index: usize, wanted: ChildNode) -> Option<f64> {
-        let nodes = &self.methodology.flat().nodes;
-        let (node, child) = nodes.iter().enumerate().find_map(|(place, node)| {
-            let child = node.children.iter().position(|child| *child == wanted)?;
-            Some((place, child))
-        })?;
-        let weights = details.weights_of(node, index, nodes.get(node)?.children.len());
-        weights.get(child).copied().filter(|weight| !weight.is_nan())
-    }
-
     fn index_scores(&self, details: &Details, index: usize, row: usize) -> Vec<IndexScore> {
         let flat = self.methodology.flat();
         let nodes = flat.nodes.iter().zip(&self.nodes).enumerate().rev();
@@ -714,7 +655,7 @@ impl Scoring {
                     .get(row)
                     .and_then(|published| Some(published.as_ref()?.text(self.decimals()))),
                 state: values.states.get(row).copied().unwrap_or(State::Undefined).as_str(),
-                weight: self.applied(details, index, ChildNode::Node(place)),
+                weight: details.applied(flat.above_nodes.get(place).copied().flatten(), index),
                 weights: own_weights(details.weights_of(place, index, node.children.len())),
             })
             .collect()
@@ -722,6 +663,7 @@ impl Scoring {
 
     fn criterion_scores(&self, details: &Details, index: usize) -> Vec<CriterionScore> {
         let indicators = &self.methodology.document().indicators;
+        let above = &self.methodology.flat().above_criteria;
         let columns = self.methodology.criteria().iter().zip(details.raw.iter().zip(&details.marks)).enumerate();
         columns
             .map(|(place, (criterion, (raw, marks)))| CriterionScore {
@@ -733,7 +675,7 @@ impl Scoring {
                 raw: raw.get(index),
                 state: raw.state(index).as_str(),
                 mark: marks.get(index),
-                weight: self.applied(details, index, ChildNode::Criterion(place)),
+                weight: details.applied(above.get(place).copied().flatten(), index),
             })
             .collect()
     }
@@ -749,7 +691,7 @@ impl Scoring {
             flags.push(Flag::new("outside_strata"));
             return flags;
         };
-        for network in details.criteria.networks.iter().map(Option::as_deref) {
+        for network in self.methodology.flat().networks.iter().map(Option::as_deref) {
             let accounts = network.map(|network| self.cohort.accounts.get(network));
             let has = |accounts: Option<&crate::cohort::Accounts>| {
                 accounts.and_then(|accounts| accounts.of_territory.get(row)).is_some_and(|account| *account != NONE)
@@ -764,7 +706,7 @@ impl Scoring {
         }
         self.criterion_flags(details, index, &mut flags);
         self.alone_flags(details, index, row, &mut flags);
-        self.fallback_flags(details, row, *stratum, &mut flags);
+        self.fallback_flags(row, *stratum, &mut flags);
         for (node, values) in self.methodology.flat().nodes.iter().zip(&self.nodes) {
             if values.states.get(row) == Some(&State::Insufficient) {
                 flags.push(Flag::new("insufficient").about(&node.index.id));
@@ -779,8 +721,12 @@ impl Scoring {
     /// Says once for each group and network that a value is set against one member alone, mostly itself.
     fn alone_flags(&self, details: &Details, index: usize, row: usize, flags: &mut Vec<Flag>) {
         let field = self.field();
-        let criteria = self.methodology.criteria().iter().zip(&details.criteria.withins);
-        for ((criterion, within), (reference, raw)) in criteria.zip(self.references.iter().zip(&details.raw)) {
+        let indicators = &self.methodology.document().indicators;
+        for (criterion, (reference, raw)) in
+            self.methodology.criteria().iter().zip(self.references.iter().zip(&details.raw))
+        {
+            let within =
+                indicators.get(criterion.indicator).and_then(|indicator| indicator.normalise.as_ref()?.within());
             let (Some(within), Ok(territory)) = (within, u32::try_from(row)) else { continue };
             let read = reference.stands_for.get(field.group(within, territory) as usize);
             let group = read.and_then(|read| reference.groups.get(*read as usize));
@@ -799,16 +745,17 @@ impl Scoring {
     }
 
     /// Says once for each network that the statistics of a stratum come from a larger group.
-    fn fallback_flags(&self, details: &Details, row: usize, stratum: u32, flags: &mut Vec<Flag>) {
+    fn fallback_flags(&self, row: usize, stratum: u32, flags: &mut Vec<Flag>) {
         let strata = &self.methodology.document().strata;
         let within = Within::new([Dimension::Stratum]);
         let group =
             self.seats.groupings.get(&within).and_then(|grouping| grouping.codes.get(row)).copied().unwrap_or(NONE);
-        let criteria = self.methodology.criteria().iter().zip(&details.criteria.withins);
-        for ((criterion, own), reference) in criteria.zip(self.references.iter()) {
+        let indicators = &self.methodology.document().indicators;
+        for (criterion, reference) in self.methodology.criteria().iter().zip(self.references.iter()) {
             let read = reference.stands_for.get(group as usize).copied().unwrap_or(NONE);
+            let own = || indicators.get(criterion.indicator)?.normalise.as_ref()?.within();
             // Of those that take their statistics from strata, what another group gives.
-            if read == NONE || read == group || own.as_ref() != Some(&within) {
+            if read == NONE || read == group || own() != Some(&within) {
                 continue;
             }
             let id = strata.get(stratum as usize).map(|stratum| stratum.id.as_str()).unwrap_or_default();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::field::{Chunk, Grouping, Seats};
 use super::ladder::{Ladder, each_once};
-use super::reference::{CriterionReference, GroupLimits, GroupReference, Statistics, Tally, within_of};
+use super::reference::{CriterionReference, GroupLimits, GroupReference, Statistics, Tally};
 use super::reference_document::{
     CriterionStatistics, MAX_BYTES, MethodStatistics, ReferenceDocument, StatisticsOfGroup,
 };
@@ -18,7 +18,7 @@ use crate::document::record::{At, FromJson};
 use crate::document::{Digest, Json, LANGUAGE, canonical};
 use crate::error::{Code, Fault, Faults, Place, Text};
 use crate::exact::{Filtered, Rational};
-use crate::methodology::model::{Pin, Within};
+use crate::methodology::model::{Normalise, Pin, Within};
 use crate::methodology::{Methodology, supported};
 
 /// The name of a group: the value of each dimension.
@@ -391,9 +391,9 @@ impl Scale {
         let reference = self.references.get(criterion)?;
         let known = self.methodology.criteria().get(criterion)?;
         let indicator = self.methodology.document().indicators.get(known.indicator)?;
-        let within = indicator.normalise.as_ref().and_then(within_of)?;
+        let within = indicator.normalise.as_ref().and_then(Normalise::within)?;
         let field = scoring.field();
-        let read = *reference.stands_for.get(field.group(&within, 0) as usize)? as usize;
+        let read = *reference.stands_for.get(field.group(within, 0) as usize)? as usize;
         let entries = entries.get(read)?;
         let at = entries.binary_search_by_key(&member, |(member, _)| *member).ok()?;
         let old = entries.get(at)?.1 as usize;
@@ -564,9 +564,9 @@ impl Loader<'_> {
                 }
             }
             let mut entries = Vec::new();
-            if let Some(within) = indicator.normalise.as_ref().and_then(within_of) {
+            if let Some(within) = indicator.normalise.as_ref().and_then(Normalise::within) {
                 let at = format!("/criteria/{place}/groups");
-                entries = self.statistics(&at, &within, &given.groups, &mut reference);
+                entries = self.statistics(&at, within, &given.groups, &mut reference);
             }
             references.push(reference);
             self.entries.push(entries);
