@@ -42,6 +42,7 @@
     )
 )]
 
+pub mod analysis;
 pub mod cohort;
 pub mod document;
 pub mod error;

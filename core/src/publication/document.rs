@@ -408,6 +408,19 @@ fn not_hex<T>(text: &str, digits: usize, at: &At<'_>, faults: &mut Faults) -> Op
     None
 }
 
+impl Supersedes {
+    /// What an erratum replaces: a digest, of 64 hexadecimal digits, and why.
+    ///
+    /// # Errors
+    /// `out_of_range` at `/sha256` or `/reason`, for what is no digest or may be no note.
+    pub fn new(sha256: &str, reason: &str) -> Result<Self, Faults> {
+        let member = |name: &str, text: &str| (name.to_owned(), Json::String(text.to_owned()));
+        let json = Json::Object(vec![member("reason", reason), member("sha256", sha256)]);
+        let mut faults = Faults::new();
+        Self::from_json(&json, &At::ROOT, &mut faults).filter(|_| faults.is_empty()).ok_or(faults)
+    }
+}
+
 /// A sentence of the publisher: 1 to [`MAX_NOTE`] characters, none of them a control character.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 #[serde(transparent)]

@@ -24,4 +24,5 @@ mod ranks;
 mod reality;
 mod references;
 mod roll_ups;
+mod simulations;
 mod states;

@@ -225,9 +225,7 @@ fn the_head_binds_what_there_is() {
     let before = published(&scoring, Inputs::Included).digest();
     let options = PublicationOptions {
         notes: vec![Note::new("mesures inventées").unwrap()],
-        supersedes: Some(Supersedes {
-            sha256: before, reason: Note::new("un compte était compté deux fois").unwrap()
-        }),
+        supersedes: Some(Supersedes::new(&before.to_string(), "un compte était compté deux fois").unwrap()),
         ..PublicationOptions::default()
     };
     let publication = scoring.publication(&options).unwrap();
@@ -237,6 +235,9 @@ fn the_head_binds_what_there_is() {
     assert_eq!(head.cohort_sha256, scoring.cohort().digest());
     assert_eq!(head.reference_sha256, scoring.reference().unwrap().digest());
     assert_ne!(publication.digest(), before);
+    assert_eq!(head.supersedes.as_ref().map(|erratum| erratum.sha256), Some(before));
+    let faults = Supersedes::new("a digest", "").unwrap_err();
+    assert_eq!(codes(&faults), ["/sha256", "/reason"].map(|place| (place.into(), "out_of_range".into())));
     assert!(Note::new(" ").is_err() && Note::new(&"x".repeat(1001)).is_err() && Note::new("a\nb").is_err());
 }
 
