@@ -42,6 +42,8 @@ pub enum Place {
         row: i64,
         /// The column's name.
         column: String,
+        /// Which table, when there are two: `territories` for the second; none for the first, that of the accounts.
+        table: Option<String>,
     },
     /// In a text.
     Position {
@@ -79,8 +81,8 @@ impl From<&bareme::Fault> for Fault {
             code: fault.code.as_str().to_owned(),
             place: match &fault.place {
                 bareme::error::Place::Pointer(pointer) => Place::Pointer { pointer: pointer.clone() },
-                bareme::error::Place::Cell { row, column, .. } => {
-                    Place::Cell { row: number(*row), column: column.clone() }
+                bareme::error::Place::Cell { row, column, table } => {
+                    Place::Cell { row: number(*row), column: column.clone(), table: table.map(str::to_owned) }
                 }
                 bareme::error::Place::Position { line, column } => {
                     Place::Position { line: number(*line), column: number(*column) }
@@ -97,6 +99,7 @@ impl From<&bareme::Fault> for Fault {
 
 /// What goes wrong. Every fault of an input is told at once; beyond a thousand they are only counted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, uniffi::Error)]
+#[uniffi::export(Display)]
 pub enum BaremeError {
     /// A document, a table or a value has faults.
     #[error("{}", said(.faults, *.omitted))]

@@ -14,17 +14,21 @@ mod publication;
 mod reference;
 mod result;
 mod scoring;
+mod territory;
+#[cfg(feature = "testing")]
 mod testing;
 
-pub use cohort::{Cohort, Period};
+pub use cohort::{Cohort, Ignored, IgnoredKind, Period};
 pub use error::{BaremeError, Fault, Place, Text};
 pub use methodology::{Language, Methodology, MethodologyInfo, Status, bareme_version, catalogue, methodology, schema};
 pub use publication::{
-    Check, Disagreement, Outcome, Publication, Receipt, Shown, SignatureReport, Verification, verify,
+    Check, Disagreement, Outcome, Publication, Receipt, Shown, SignatureReport, Supersedes, Verification, verify,
 };
-pub use reference::{Account, Move, Reference, Simulation, StratumOverride, Territory};
+pub use reference::{Change, Move, Reference, Simulation};
 pub use result::{CriterionScore, Flag, IndexScore, PartScore, RankEntry, State, TerritoryScore};
 pub use scoring::{Progress, RankingEntry, Scoring, Watch};
+pub use territory::{Account, StratumOverride, Territory};
+#[cfg(feature = "testing")]
 pub use testing::{VectorOutcome, self_test, self_test_panic, self_test_panic_outside};
 
 uniffi::setup_scaffolding!();

@@ -13,14 +13,16 @@ use crate::cohort::Cohort;
 use crate::error::{BaremeError, Text, guard, text_of};
 use crate::methodology::Methodology;
 
-/// The value, or else its faults under another place.
+/// The value, or else its faults under a pointer.
 fn at<T>(place: &str, result: Result<T, Faults>, faults: &mut Faults) -> Option<T> {
     match result {
         Ok(value) => Some(value),
         Err(found) => {
             for fault in &found {
                 let mut fault = fault.clone();
-                fault.place = Place::Pointer(place.to_owned());
+                if let Place::Pointer(pointer) = &mut fault.place {
+                    pointer.insert_str(0, place);
+                }
                 faults.push(fault);
             }
             None
@@ -28,20 +30,32 @@ fn at<T>(place: &str, result: Result<T, Faults>, faults: &mut Faults) -> Option<
     }
 }
 
+/// The publication that an erratum replaces.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct Supersedes {
+    /// Its digest.
+    pub sha256: String,
+    /// Why it is replaced.
+    pub reason: String,
+}
+
 /// What a publisher chose.
 pub(crate) fn options(
     notes: &[String],
     time: Option<String>,
     include_inputs: bool,
+    supersedes: Option<&Supersedes>,
 ) -> Result<PublicationOptions, Faults> {
     let mut faults = Faults::new();
     let notes = notes.iter().enumerate();
     let notes = notes.filter_map(|(place, note)| at(&format!("/notes/{place}"), Note::new(note), &mut faults));
     let notes = notes.collect();
+    let supersedes = supersedes.map(|before| core::Supersedes::new(&before.sha256, &before.reason));
+    let supersedes = supersedes.and_then(|before| at("/supersedes", before, &mut faults));
     faults.into_result(PublicationOptions {
         inputs: if include_inputs { Inputs::Included } else { Inputs::Digest },
         notes,
-        supersedes: None,
+        supersedes,
         envelope: Envelope::of_this_build(time),
     })
 }
@@ -85,7 +99,7 @@ impl Publication {
     /// its values.
     #[uniffi::method(default(reference = true))]
     pub fn receipt(&self, territory: String, reference: bool) -> Result<Arc<Receipt>, BaremeError> {
-        guard(|| Ok(Arc::new(Receipt { core: self.core.receipt(&territory, reference)? })))
+        guard(|| Ok(Receipt::of(self.core.receipt(&territory, reference)?)))
     }
 
     /// The document in canonical form, as UTF-8.
@@ -100,12 +114,18 @@ pub struct Receipt {
     core: core::Receipt,
 }
 
+impl Receipt {
+    pub(crate) fn of(core: core::Receipt) -> Arc<Self> {
+        Arc::new(Self { core })
+    }
+}
+
 #[uniffi::export]
 impl Receipt {
     /// Reads a receipt.
     #[uniffi::constructor]
     pub fn from_json(document: Vec<u8>) -> Result<Arc<Self>, BaremeError> {
-        guard(|| Ok(Arc::new(Self { core: core::Receipt::from_json(&document)? })))
+        guard(|| Ok(Self::of(core::Receipt::from_json(&document)?)))
     }
 
     /// The publication's digest.

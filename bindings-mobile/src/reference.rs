@@ -1,89 +1,63 @@
 //! One territory alone, with the reference of a cohort.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use bareme::Faults;
-use bareme::error::{Code, Place, Text};
+use bareme::cohort::Account;
 use bareme::scoring::ReferenceDocument;
+use bareme::{Faults, analysis};
 
 use crate::cohort::{Cohort, Period};
-use crate::error::{BaremeError, guard, text_of};
+use crate::error::{BaremeError, guard};
 use crate::methodology::Methodology;
 use crate::result::{CriterionScore, TerritoryScore};
+use crate::territory::{Territory, placed};
 
-/// A public body with its accounts.
+/// Another value of one metric of a territory's account on a network.
 #[derive(Debug, Clone, PartialEq, uniffi::Record)]
-pub struct Territory {
-    /// Its id: an INSEE or SIREN code, as text.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// The kind of public body: an id that the methodology declares, such as `commune`.
-    pub structure_type: String,
-    /// Its inhabitants; none when not known.
-    #[uniffi(default = None)]
-    pub population: Option<i64>,
-    /// Its accounts.
-    #[uniffi(default = [])]
-    pub accounts: Vec<Account>,
-    /// The census that the population is from, such as its year.
-    #[uniffi(default = None)]
-    pub population_vintage: Option<String>,
-    /// Its department.
-    #[uniffi(default = None)]
-    pub department: Option<String>,
-    /// Its region.
-    #[uniffi(default = None)]
-    pub region: Option<String>,
-    /// Further numbers by the names that the methodology declares.
-    #[uniffi(default = None)]
-    pub attributes: Option<HashMap<String, f64>>,
-    /// A stratum set by hand, when the methodology's own rule does not apply.
-    #[uniffi(default = None)]
-    pub stratum: Option<StratumOverride>,
-}
-
-/// A territory's stratum set by hand. Every result flags it with its reason.
-#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
-pub struct StratumOverride {
-    /// The id of the stratum.
-    pub stratum: String,
-    /// Why.
-    pub reason: String,
-}
-
-/// A territory's presence on one network.
-#[derive(Debug, Clone, PartialEq, uniffi::Record)]
-pub struct Account {
-    /// The network: an id that the methodology declares, such as `instagram`.
+pub struct Change {
+    /// The network, on which the territory has one account, or a main one.
     pub network: String,
-    /// Numbers by the names that the methodology declares, such as `followers`. One that is left out, or NaN, is
-    /// not known.
-    pub metrics: HashMap<String, f64>,
-    /// Is it the main one of several that the territory has on the network?
-    #[uniffi(default = false)]
-    pub main: bool,
+    /// The metric, such as `likes`.
+    pub metric: String,
+    /// Its value; NaN when not known.
+    pub value: f64,
 }
 
 /// A criterion that a change has moved.
 #[derive(Debug, Clone, PartialEq, uniffi::Record)]
 pub struct Move {
+    /// The pinned methodology whose criterion it is, `id@version`; none for the methodology itself.
+    pub part: Option<String>,
     /// What it was.
     pub before: CriterionScore,
     /// What it is.
     pub after: CriterionScore,
 }
 
-/// What a change would bring.
+impl Move {
+    fn of(moved: analysis::Moved, methodology: &bareme::Methodology) -> Result<Self, Faults> {
+        let family = methodology.family();
+        let pinned = moved.part.as_ref().and_then(|(id, version)| {
+            family.iter().find(|known| known.id() == id.as_str() && known.version() == version.as_str())
+        });
+        let owner = pinned.unwrap_or(methodology);
+        Ok(Self {
+            part: moved.part.map(|(id, version)| format!("{id}@{version}")),
+            before: CriterionScore::of(moved.before, owner)?,
+            after: CriterionScore::of(moved.after, owner)?,
+        })
+    }
+}
+
+/// What changes would bring.
 #[derive(Debug, Clone, PartialEq, uniffi::Record)]
 pub struct Simulation {
     /// The score as it is.
     pub before: TerritoryScore,
     /// The score as it would be, with the ranks that it would have.
     pub after: TerritoryScore,
-    /// The criteria whose raw value or mark moves, in the methodology's order; those of pinned methodologies are
-    /// in `parts` of both scores.
+    /// The criteria whose raw value, mark or weight moves: those of the methodology in its order, then those of
+    /// each that it pins.
     pub moved: Vec<Move>,
 }
 
@@ -93,77 +67,9 @@ pub struct Reference {
     pub(crate) core: bareme::scoring::Reference,
 }
 
-/// The territory as the core takes it.
-fn parts(territory: &Territory) -> (bareme::cohort::Territory, Vec<bareme::cohort::Account>) {
-    let numbers = |map: &HashMap<String, f64>| map.iter().map(|(name, value)| (name.clone(), *value)).collect();
-    let accounts = territory.accounts.iter().map(|account| bareme::cohort::Account {
-        territory: territory.id.clone(),
-        network: account.network.clone(),
-        metrics: numbers(&account.metrics),
-        main: account.main,
-    });
-    let accounts = accounts.collect();
-    let by_hand = territory.stratum.as_ref().map(|by_hand| bareme::cohort::StratumOverride {
-        stratum: by_hand.stratum.clone(),
-        reason: by_hand.reason.clone(),
-    });
-    let territory = bareme::cohort::Territory {
-        id: territory.id.clone(),
-        name: territory.name.clone(),
-        structure_type: territory.structure_type.clone(),
-        // Whatever is too large for binary64 to hold is still too large when it is rounded, and a fault.
-        population: territory.population.map(|population| population as f64),
-        population_vintage: territory.population_vintage.clone(),
-        department: territory.department.clone(),
-        region: territory.region.clone(),
-        attributes: territory.attributes.as_ref().map(numbers).unwrap_or_default(),
-        stratum: by_hand,
-        formerly: None,
-    };
-    (territory, accounts)
-}
-
-/// Faults with pointers into the territory that was given, and not into a list that holds it alone.
-fn placed(faults: &Faults) -> Faults {
-    let mut all = Faults::new();
-    for fault in faults {
-        let mut fault = fault.clone();
-        if let Place::Pointer(pointer) = &mut fault.place
-            && let Some(inner) = pointer.strip_prefix("/territories/0")
-        {
-            *pointer = inner.to_owned();
-        }
-        all.push(fault);
-    }
-    all
-}
-
-/// Do two numbers have the same bits, or are both missing?
-fn same(one: Option<f64>, other: Option<f64>) -> bool {
-    one.map(f64::to_bits) == other.map(f64::to_bits)
-}
-
-/// The account whose metric changes: the only one on the network, or the main one.
-fn changed(territory: &Territory, network: &str, metric: &str, value: f64) -> Result<Territory, Faults> {
-    let mut territory = territory.clone();
-    let several = territory.accounts.iter().filter(|account| account.network == network).count() > 1;
-    let mut accounts = territory.accounts.iter_mut().filter(|account| account.network == network);
-    let account = accounts.find(|account| account.main || !several).ok_or_else(|| {
-        let expected = Text::new(
-            "un réseau sur lequel la collectivité a un compte, ou un compte principal",
-            "a network on which the territory has one account, or a main one",
-        );
-        bareme::Fault::new(Code::UnknownNetwork, Place::Pointer("/accounts".into()), network, expected)
-    })?;
-    account.metrics.insert(metric.to_owned(), value);
-    Ok(territory)
-}
-
 impl Reference {
-    fn scored(&self, territory: &Territory) -> Result<TerritoryScore, Faults> {
-        let (own, accounts) = parts(territory);
-        let score = self.core.score(&own, &accounts).map_err(|faults| placed(&faults))?;
-        TerritoryScore::of(score, self.core.methodology())
+    fn scored(&self, territory: &Territory, accounts: &[Account]) -> Result<bareme::scoring::TerritoryScore, Faults> {
+        self.core.score_in(&territory.cohort(accounts)?, 0).map_err(|faults| placed(&faults))
     }
 }
 
@@ -212,24 +118,31 @@ impl Reference {
     /// Scores one territory by its accounts alone. A member's entry in the cohort counts as its own; who was no
     /// member is flagged `stranger`.
     pub fn score(&self, territory: Territory) -> Result<TerritoryScore, BaremeError> {
-        guard(|| self.scored(&territory))
+        guard(|| {
+            let score = self.scored(&territory, &territory.own_accounts())?;
+            TerritoryScore::of(score, self.core.methodology())
+        })
     }
 
-    /// What would one metric of the territory's account on a network bring, were it `value`?
-    pub fn simulate(
-        &self,
-        territory: Territory,
-        network: String,
-        metric: String,
-        value: f64,
-    ) -> Result<Simulation, BaremeError> {
+    /// What would some changes bring to a territory, all made together?
+    pub fn simulate(&self, territory: Territory, changes: Vec<Change>) -> Result<Simulation, BaremeError> {
         guard(|| {
-            let before = self.scored(&territory)?;
-            let after = self.scored(&changed(&territory, &network, &metric, value)?)?;
-            let pairs = before.criteria.iter().zip(&after.criteria);
-            let moved = pairs.filter(|(one, other)| !same(one.raw, other.raw) || !same(one.mark, other.mark));
-            let moved = moved.map(|(one, other)| Move { before: one.clone(), after: other.clone() }).collect();
-            Ok(Simulation { before, after, moved })
+            let methodology = self.core.methodology();
+            let mut accounts = territory.own_accounts();
+            let before = self.scored(&territory, &accounts)?;
+            let changes = changes.into_iter().map(|Change { network, metric, value }| analysis::Change {
+                network,
+                metric,
+                value,
+            });
+            analysis::change(&mut accounts, &changes.collect::<Vec<_>>())?;
+            let after = self.scored(&territory, &accounts)?;
+            let moved = analysis::moved(&before, &after).into_iter().map(|moved| Move::of(moved, methodology));
+            Ok(Simulation {
+                moved: moved.collect::<Result<_, Faults>>()?,
+                before: TerritoryScore::of(before, methodology)?,
+                after: TerritoryScore::of(after, methodology)?,
+            })
         })
     }
 
@@ -242,9 +155,12 @@ impl Reference {
         })
     }
 
-    /// Scores each territory of a cohort alone; a `scoring` document.
-    pub fn score_each(&self, cohort: &Cohort) -> Result<String, BaremeError> {
-        guard(|| text_of(&self.core.score_each(&cohort.core)?))
+    /// Scores each territory of a cohort alone, in its order.
+    pub fn score_each(&self, cohort: &Cohort) -> Result<Vec<TerritoryScore>, BaremeError> {
+        guard(|| {
+            let scores = self.core.score_each(&cohort.core)?.territories.into_iter();
+            scores.map(|score| TerritoryScore::of(score, self.core.methodology())).collect()
+        })
     }
 
     /// The document in canonical form.

@@ -187,6 +187,26 @@ fn place(rank: Option<u32>) -> Option<i32> {
     rank.and_then(|rank| i32::try_from(rank).ok())
 }
 
+impl CriterionScore {
+    /// What the core says, with the name that the methodology gives.
+    pub(crate) fn of(
+        criterion: bareme::scoring::CriterionScore,
+        methodology: &bareme::Methodology,
+    ) -> Result<Self, bareme::Faults> {
+        let mut indicators = methodology.document().indicators.iter();
+        let indicator = indicators.find(|known| known.id == criterion.indicator);
+        Ok(Self {
+            label: named(&criterion.indicator, indicator.map(|known| &known.label)),
+            indicator: criterion.indicator,
+            network: criterion.network,
+            raw: criterion.raw,
+            state: State::read(criterion.state)?,
+            mark: criterion.mark,
+            weight: criterion.weight,
+        })
+    }
+}
+
 impl TerritoryScore {
     /// What the core says, with the names that the methodology gives.
     pub(crate) fn of(
@@ -205,18 +225,7 @@ impl TerritoryScore {
                 weights: index.weights,
             })
         });
-        let criteria = score.criteria.into_iter().map(|criterion| {
-            let indicator = document.indicators.iter().find(|known| known.id == criterion.indicator);
-            Ok(CriterionScore {
-                label: named(&criterion.indicator, indicator.map(|known| &known.label)),
-                indicator: criterion.indicator,
-                network: criterion.network,
-                raw: criterion.raw,
-                state: State::read(criterion.state)?,
-                mark: criterion.mark,
-                weight: criterion.weight,
-            })
-        });
+        let criteria = score.criteria.into_iter().map(|criterion| CriterionScore::of(criterion, methodology));
         let ranks = score.ranks.into_iter().map(|entry| RankEntry {
             view: entry.view,
             within: entry.within,

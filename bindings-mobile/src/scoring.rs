@@ -9,7 +9,7 @@ use bareme::scoring::{Entries, Frame};
 use crate::cohort::{Cohort, count};
 use crate::error::{BaremeError, guard, text_of};
 use crate::methodology::Methodology;
-use crate::publication::{Publication, options};
+use crate::publication::{Publication, Receipt, Supersedes, options};
 use crate::reference::Reference;
 use crate::result::TerritoryScore;
 
@@ -182,15 +182,33 @@ impl Scoring {
     }
 
     /// The open-data document: its rows hold their inputs, or only a digest of them; `time` is when, as the
-    /// publisher tells (RFC 3339).
-    #[uniffi::method(default(notes = [], time = None, include_inputs = true))]
+    /// publisher tells (RFC 3339); an erratum says what it `supersedes`.
+    #[uniffi::method(default(notes = [], time = None, include_inputs = true, supersedes = None))]
     pub fn publication(
         &self,
         notes: Vec<String>,
         time: Option<String>,
         include_inputs: bool,
+        supersedes: Option<Supersedes>,
     ) -> Result<Arc<Publication>, BaremeError> {
-        guard(|| Ok(Publication::of(self.core.publication(&options(&notes, time, include_inputs)?)?)))
+        guard(|| {
+            let options = options(&notes, time, include_inputs, supersedes.as_ref())?;
+            Ok(Publication::of(self.core.publication(&options)?))
+        })
+    }
+
+    /// The receipt of one territory, by its id, out of the publication without notes.
+    #[uniffi::method(default(reference = true, include_inputs = true))]
+    pub fn receipt(
+        &self,
+        territory: String,
+        reference: bool,
+        include_inputs: bool,
+    ) -> Result<Arc<Receipt>, BaremeError> {
+        guard(|| {
+            let publication = self.core.publication(&options(&[], None, include_inputs, None)?)?;
+            Ok(Receipt::of(publication.receipt(&territory, reference)?))
+        })
     }
 
     /// The scoring document: everything about every territory.

@@ -1,4 +1,4 @@
-//! What the tests of both packages ask for: the library that is tested is the one that is shipped.
+//! What only the tests of both packages ask for, with the feature `testing`.
 
 use bareme_conformance::Page;
 

@@ -1,9 +1,11 @@
-"""The same library through uniffi's own Python: what the Kotlin and Swift packages share is proved without either."""
+"""The library through uniffi's own Python: what the Kotlin and Swift packages share is proved without either.
+
+`shipped` is the library that apps carry; `testing` is built from the same sources with the vectors inside.
+"""
 
 from __future__ import annotations
 
 import json
-import os
 import struct
 import sys
 import threading
@@ -11,9 +13,8 @@ import unittest
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, os.environ["BAREME_GENERATED"])
-
-import bareme_mobile as bareme  # noqa: E402
+import shipped.bareme_mobile as bareme
+import testing.bareme_mobile as testing
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted((ROOT / "spec/vectors/bareme-1").glob("*.json"))
@@ -48,7 +49,7 @@ class Shared(unittest.TestCase):
     def test_every_vector(self) -> None:
         count = 0
         for page in PAGES:
-            for outcome in bareme.self_test(page.read_bytes()):
+            for outcome in testing.self_test(page.read_bytes()):
                 self.assertEqual(outcome.differences, [], outcome.id)
                 count += 1
         self.assertGreater(count, 1600)
@@ -81,10 +82,13 @@ class Shared(unittest.TestCase):
         self.assertGreater(compared, 1000)
 
     def test_panics_are_exceptions(self) -> None:
-        with self.assertRaises(bareme.BaremeError.Internal):
-            bareme.self_test_panic()
-        with self.assertRaisesRegex(bareme.InternalError, "a panic that a test asked for"):
-            bareme.self_test_panic_outside()
+        with self.assertRaises(testing.BaremeError.Internal):
+            testing.self_test_panic()
+        with self.assertRaisesRegex(testing.InternalError, "a panic that a test asked for"):
+            testing.self_test_panic_outside()
+
+    def test_what_only_tests_call_is_not_shipped(self) -> None:
+        self.assertFalse([name for name in dir(bareme) if "self_test" in name])
 
     def test_faults(self) -> None:
         with self.assertRaises(bareme.BaremeError.Input) as caught:

@@ -115,6 +115,9 @@ enum Command {
         /// Run the tests too
         #[arg(long)]
         test: bool,
+        /// Measure what docs/mobile.md says
+        #[arg(long, conflicts_with = "test")]
+        measure: bool,
     },
     /// Run the fuzz targets
     Fuzz {
@@ -144,13 +147,9 @@ fn main() -> ExitCode {
         Command::Mutants { jobs, shard, files } => mutants::run(&files, shard.as_deref(), jobs),
         Command::France { seed } => france::run(seed),
         Command::Python => python::run(),
-        Command::Mobile { test } => {
-            if test {
-                mobile::test()
-            } else {
-                mobile::build()
-            }
-        }
+        Command::Mobile { test: true, .. } => mobile::test(),
+        Command::Mobile { measure: true, .. } => mobile::measure(),
+        Command::Mobile { .. } => mobile::build(),
         Command::Fuzz { seconds, jobs, targets } => fuzz::run(seconds, jobs, &targets),
     };
     match outcome {

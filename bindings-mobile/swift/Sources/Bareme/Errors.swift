@@ -1,3 +1,5 @@
+import Foundation
+
 extension BaremeError {
     /// What is wrong with the input: every fault at once.
     public var faults: [Fault] {
@@ -12,6 +14,14 @@ extension BaremeError {
 
     /// The faults in words, a line for each.
     public func lines(_ language: Language) -> [String] { faults.map { $0.line.in(language) } }
+}
+
+extension BaremeError: LocalizedError {
+    /// The faults in words, in French where that is what the user reads, in English elsewhere.
+    public var errorDescription: String? {
+        let french = Locale.preferredLanguages.first?.hasPrefix("fr") ?? false
+        return lines(french ? .french : .english).joined(separator: "\n")
+    }
 }
 
 extension Text {

@@ -1,5 +1,6 @@
 package bareme
 
+import com.sun.jna.NativeLibrary
 import java.io.File
 import java.util.concurrent.Callable
 import java.util.concurrent.Executors
@@ -32,6 +33,15 @@ class ApiTest {
     }
 
     @Test
+    fun `the library is the one in the jar`() {
+        // One on the system's path would come first.
+        for (name in listOf("bareme_mobile", "bareme_mobile_testing")) {
+            val loaded = NativeLibrary.getInstance(name).file
+            assertTrue(loaded.startsWith(File(root, "bindings-mobile/kotlin/target")), loaded.path)
+        }
+    }
+
+    @Test
     fun `alone as in the cohort, to the bit`() {
         val reference = Reference.fromJson(scoring.reference().toJson())
         for (id in cohort.ids()) {
@@ -52,7 +62,88 @@ class ApiTest {
         assertTrue(simulation.after.ranks.first().rank!! <= simulation.before.ranks.first().rank!!)
         assertTrue(reference.simulate(menton(), "instagram", "likes", 9000.0).moved.isEmpty())
         val failure = thrown<BaremeException.Input> { reference.simulate(menton(), "tiktok", "likes", 1.0) }
-        assertEquals("unknown_network", failure.code)
+        assertEquals("unknown_value" to "/changes/0/network", failure.code to failure.faults[0].pointer)
+        val both = reference.simulate(menton(), listOf(Change("instagram", "likes", 9500.0), Change("instagram", "posts", 33.0)))
+        assertEquals(both.after, reference.score(menton(likes = 9500, posts = 33)))
+    }
+
+    @Test
+    fun `a simulation names what moves in the methodologies of networks`() {
+        val overall = methodology("territoires@2026.11")
+        val posts = listOf(20 to 400, 25 to 900, 10 to 50)
+        val towns = posts.mapIndexed { place, (posts, likes) ->
+            val account = account(
+                "x", "followers" to 1000 + place, "following" to 10, "posts" to posts, "likes" to likes,
+                "comments" to 5, "shares" to 5, "views" to 100,
+            )
+            Territory("0600$place", "Ville $place", "commune", 30000L + place, listOf(account))
+        }
+        val reference = overall.score(Cohort.fromTerritories(towns, Period("2026-10-01", "2026-10-31"))).reference()
+        val simulation = reference.simulate(towns[2], "x", "likes", 600)
+        assertEquals(setOf(null, "x@2026.11"), simulation.moved.map { it.part }.toSet())
+        assertTrue(simulation.after.indices[0].score!! > simulation.before.indices[0].score!!)
+    }
+
+    @Test
+    fun `growth since the previous period`() {
+        val growth = Methodology.fromJson(GROWTH)
+        fun followers(number: Int, formerlyOf: String? = null) = account("net", "followers" to number, formerlyOf = formerlyOf)
+        val towns = listOf(
+            Territory("06083", "Menton", "commune", 30326, listOf(followers(150)), previous = listOf(followers(100))),
+            Territory(
+                "74010", "Annecy", "commune", 131766, listOf(followers(300)),
+                previous = listOf(followers(100, "74010"), followers(150, "74011")), formerly = listOf("74010", "74011"),
+            ),
+        )
+        val cohort = Cohort.fromTerritories(towns, Period("2026-10-01", "2026-10-31"), Period("2026-09-01", "2026-10-01"))
+        assertEquals(Period("2026-09-01", "2026-10-01"), cohort.previousPeriod())
+        val scoring = growth.score(cohort)
+        assertEquals(listOf<Double?>(50.0, 20.0), scoring.territories().map { it.criteria[0].raw })
+        val reference = scoring.reference()
+        for (town in towns) assertEquals(scoring.territory(town.id), reference.score(town))
+        assertEquals(scoring.territories(), reference.scoreEach(cohort))
+        val bad = towns[0].copy(previous = listOf(followers(-1)))
+        val failure = thrown<BaremeException.Input> { reference.score(bad) }
+        assertEquals("/previous/0/metrics/followers", failure.faults[0].pointer)
+        val periods = thrown<BaremeException.Input> { Cohort.fromTerritories(towns, Period("a", "2026-10-31"), Period("b", "c")) }
+        assertEquals(
+            listOf("/period/from", "/previous/period/from", "/previous/period/to"),
+            periods.faults.map { it.pointer },
+        )
+    }
+
+    @Test
+    fun `two tables, and what was left out`() {
+        val territories = "territoire;nom;type de structure;population;région\n06083;Menton;commune;30326;93\n"
+        val accounts = "territoire;réseau;abonnés;humeur\n06083;Instagram;18700;gaie\n"
+        val period = Period("2026-10-01", "2026-10-31")
+        val refused = thrown<BaremeException.Input> { Cohort.fromCsv(accounts, official, territories, period) }
+        assertTrue(refused.faults.any { it.code == "unknown_column" })
+        val read = thrown<BaremeException.Input> { Cohort.fromCsv(accounts, official, territories.replace("30326", "x"), period, true) }
+        assertEquals("territories", read.faults.firstNotNullOf { (it.place as? Place.Cell)?.table })
+        val method = Methodology.fromJson(GROWTH)
+        val cohort = Cohort.fromCsv(accounts.replace("Instagram", "net").replace("humeur", "humeur;previous.followers").replace("gaie", "gaie;100"), method, territories, period, true)
+        assertEquals(listOf(IgnoredKind.COLUMN to "humeur"), cohort.ignored().map { it.kind to it.name })
+        assertTrue(cohort.ignored()[0].text.fr.contains("humeur") && cohort.size() == 1)
+        val fewer = scoring.cohort().restrictedTo(method).ignored()
+        assertTrue(fewer.any { it.kind == IgnoredKind.NETWORK && it.name == "instagram" && it.count > 20 })
+        assertTrue(scoring.cohort().ignored().isEmpty())
+    }
+
+    @Test
+    fun `errata and receipts of a scoring`() {
+        val first = scoring.publication().sha256()
+        val erratum = scoring.publication(supersedes = Supersedes(first, "Une saisie de Menton était fausse."))
+        assertTrue(erratum.head().contains(first) && verify(erratum.toBytes()).verified)
+        val failure = thrown<BaremeException.Input> { scoring.publication(supersedes = Supersedes("no digest", "")) }
+        assertEquals(listOf("/supersedes/reason", "/supersedes/sha256"), failure.faults.map { it.pointer }.sortedBy { it })
+        val receipt = scoring.receipt("06083")
+        assertEquals(first, receipt.sha256())
+        assertTrue(verify(receipt.toBytes()).verified)
+        val small = scoring.receipt("06083", reference = false)
+        assertTrue(small.toBytes().size < receipt.toBytes().size)
+        assertTrue(verify(small.toBytes(), reference = scoring.reference().toJson().encodeToByteArray()).verified)
+        assertEquals("territory_not_found", thrown<BaremeException.NotFound> { scoring.receipt("nobody") }.code)
     }
 
     @Test
@@ -97,6 +188,8 @@ class ApiTest {
         assertTrue(many.faults.size > 1)
         assertTrue(many.faults.all { it.pointer != null && it.line.fr != it.line.en })
         assertTrue(many.message!!.contains("/accounts/0"), many.message)
+        // What a log shows is what people can read.
+        assertEquals(many.lines(Language.ENGLISH), many.toString().lines())
         assertEquals("json_syntax", thrown<BaremeException.Input> { Methodology.fromJson("nothing") }.code)
         assertEquals("unknown_methodology", thrown<BaremeException.NotFound> { methodology("nothing@1") }.code)
         val own = thrown<BaremeException.Input> { scoring.reference().score(menton().copy(population = -1)) }
@@ -117,11 +210,12 @@ class ApiTest {
     @Test
     fun `a panic inside is an ordinary exception`() {
         repeat(3) {
-            val failure = thrown<BaremeException.Internal> { selfTestPanic() }
+            val failure = thrown<bareme.testing.BaremeException.Internal> { bareme.testing.selfTestPanic() }
             assertTrue(failure.message!!.contains("a panic that a test asked for"))
-            assertTrue(thrown<InternalException> { selfTestPanicOutside() }.message!!.contains("a panic that a test asked for"))
+            val outside = thrown<bareme.testing.InternalException> { bareme.testing.selfTestPanicOutside() }
+            assertTrue(outside.message!!.contains("a panic that a test asked for"))
         }
-        assertEquals(METHOD, official.info().let { "${it.id}@${it.version}" })
+        assertEquals(METHOD, bareme.testing.methodology(METHOD).info().let { "${it.id}@${it.version}" })
     }
 
     @Test

@@ -1,5 +1,6 @@
 package bareme
 
+import bareme.testing.selfTest
 import java.io.File
 import java.util.concurrent.Callable
 import java.util.concurrent.Executors
@@ -15,7 +16,10 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 
-/** The vectors of the specification: all by the runner inside the library, and those of scores as they cross to Kotlin. */
+/**
+ * The vectors of the specification: all of them by the runner inside the library for tests, and those of scores as they
+ * cross to Kotlin out of the library that is shipped.
+ */
 class VectorsTest {
     private val pages = File(root, "spec/vectors/bareme-1").listFiles { file -> file.extension == "json" }!!.sorted()
 
