@@ -566,6 +566,11 @@ export class Publication {
   readonly head: Head
   readonly methodology: Methodology
   /**
+   * The publication as a table for spreadsheets, in CSV: the bytes that anybody's would be. With `decimalComma`,
+   * cells stand between semicolons, as a French spreadsheet opens it.
+   */
+  sheet(options?: { decimalComma?: boolean }): string
+  /**
    * The receipt of one territory, by its id. Without the reference it is small, and needs it to be verified by its values.
    *
    * @throws {BaremeError} `territory_not_found`

@@ -26,6 +26,10 @@ export class Publication extends Held {
     return (this.#methodology ??= held(Methodology, call(() => Held.handleOf(this).methodology())))
   }
 
+  sheet({ decimalComma = false } = {}) {
+    return call(() => Held.handleOf(this).sheet(decimalComma === true))
+  }
+
   receipt(territory, { reference = true } = {}) {
     const id = textOf(territory)
     return held(Receipt, call(() => Held.handleOf(this).receipt(id, reference === true)))

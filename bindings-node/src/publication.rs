@@ -5,8 +5,8 @@ use std::sync::Arc;
 use bareme::document::Digest;
 use bareme::error::{Code, Fault, Place, Text};
 use bareme::publication::{
-    Envelope, Inputs, Note, PublicKey, Publication, PublicationOptions, Published, Receipt, SigningKey, Supersedes,
-    VerifyOptions,
+    Envelope, Inputs, Note, PublicKey, Publication, PublicationOptions, Published, Receipt, SheetForm, SigningKey,
+    Supersedes, VerifyOptions,
 };
 use bareme::{Faults, Methodology};
 use napi::bindgen_prelude::{Buffer, Env};
@@ -147,6 +147,13 @@ impl NativePublication {
     #[napi(catch_unwind)]
     pub fn to_bytes(&self) -> napi::Result<Buffer> {
         guard(|| Ok(self.inner.to_json().into_bytes().into()))
+    }
+
+    /// The sheet, for spreadsheets.
+    #[napi(catch_unwind)]
+    pub fn sheet(&self, decimal_comma: bool) -> napi::Result<String> {
+        let form = if decimal_comma { SheetForm::Comma } else { SheetForm::Point };
+        guard(|| Ok(self.inner.sheet(form)))
     }
 
     /// The receipt of one territory.

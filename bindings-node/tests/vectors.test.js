@@ -117,6 +117,10 @@ const OPERATIONS = {
   },
   publish,
   receipt,
+  sheet: (given, { publication }, page) => {
+    const read = Publication.fromJson(input(publication, page))
+    return { point: read.sheet(), comma: read.sheet({ decimalComma: true }) }
+  },
   verify: verified,
   table: (given, asked, page) => {
     const options = { methodology: given.methodology(), territories: asked.territories && input(asked.territories, page) }

@@ -6,8 +6,8 @@ use bareme::Digest;
 use bareme::Faults;
 use bareme::error::{Code, Fault, Place, Text};
 use bareme::publication::{
-    Envelope, Inputs, Note, PublicKey, Publication as Core, PublicationOptions, Published, SigningKey, Supersedes,
-    VerifyOptions,
+    Envelope, Inputs, Note, PublicKey, Publication as Core, PublicationOptions, Published, SheetForm, SigningKey,
+    Supersedes, VerifyOptions,
 };
 use pyo3::prelude::*;
 
@@ -81,6 +81,13 @@ impl Publication {
             core.sign(&key);
             Ok(Self { core })
         })
+    }
+
+    /// The sheet, for spreadsheets.
+    fn sheet(&self, py: Python<'_>, decimal_comma: bool) -> PyResult<String> {
+        let core = self.core.clone();
+        let form = if decimal_comma { SheetForm::Comma } else { SheetForm::Point };
+        work::run(py, None, move |_| Ok(core.sheet(form)))
     }
 
     /// The receipt of one territory, as JSON.

@@ -193,6 +193,10 @@ class Case:
         digest = hashlib.sha256(receipt.to_json().encode()).hexdigest()
         return {"proof": receipt.document["proof"], "text_sha256": digest}
 
+    def sheet(self) -> Any:
+        publication = bareme.Publication.from_json(self.text("publication"))
+        return {"point": publication.sheet(), "comma": publication.sheet(decimal_comma=True)}
+
     def verify(self) -> Any:
         known: list[bareme.Methodology] = []
         for given in self.case.get("known", []):

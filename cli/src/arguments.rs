@@ -79,6 +79,8 @@ pub(crate) enum Command {
     Verify(publication::Verify),
     /// Take one territory's receipt out of a publication
     Receipt(publication::Receipt),
+    /// Write a publication as a table for spreadsheets
+    Sheet(publication::Sheet),
     /// Run the conformance vectors of the specification against this build; exit status 1 when one fails
     Vectors {
         /// The folder of a language version's vectors

@@ -4,6 +4,7 @@ mod publish;
 mod receipt;
 mod reference;
 mod score;
+mod sheet;
 mod show;
 mod vectors;
 mod verify;
@@ -33,6 +34,7 @@ pub(crate) fn run(command: &Command, errors: Errors, language: Language) -> Resu
         Command::Publish(arguments) => publish::run(arguments, errors, language),
         Command::Verify(arguments) => verify::run(arguments, errors, language),
         Command::Receipt(arguments) => receipt::run(arguments),
+        Command::Sheet(arguments) => sheet::run(arguments, language),
         Command::Vectors { folder } => vectors::run(folder, language),
     }
 }

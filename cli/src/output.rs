@@ -9,6 +9,7 @@ pub(crate) mod names;
 pub(crate) mod selection;
 pub(crate) mod table;
 
+use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 use std::path::{Path, PathBuf};
@@ -48,6 +49,18 @@ impl Drop for Temporary {
     fn drop(&mut self) {
         // Gone already when all went well.
         let _ = fs::remove_file(&self.0);
+    }
+}
+
+/// What is written in pieces of text, and why one could not be.
+struct Pieces<'a> {
+    out: &'a mut Destination,
+    failed: io::Result<()>,
+}
+
+impl fmt::Write for Pieces<'_> {
+    fn write_str(&mut self, piece: &str) -> fmt::Result {
+        self.out.write_all(piece.as_bytes()).map_err(|error| self.failed = Err(error)).map_err(|()| fmt::Error)
     }
 }
 
@@ -98,6 +111,16 @@ impl Destination {
         let declined = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
             || std::env::var_os("TERM").is_some_and(|value| value == "dumb");
         matches!(self.sink, Sink::Stdout(_)) && io::stdout().is_terminal() && !declined
+    }
+
+    /// Writes a text that the core gives piece by piece.
+    pub(crate) fn text(self, text: impl FnOnce(&mut dyn fmt::Write) -> fmt::Result) -> Result<(), Failure> {
+        self.write(|out| {
+            let mut pieces = Pieces { out, failed: Ok(()) };
+            let written = text(&mut pieces);
+            // What went wrong below says more than that something did.
+            pieces.failed.and(written.map_err(io::Error::other))
+        })
     }
 
     /// Writes with `write`, then puts the file in its place.

@@ -1,4 +1,4 @@
-//! `bareme publish`, `verify` and `receipt`.
+//! `bareme publish`, `verify`, `receipt` and `sheet`.
 
 #![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
@@ -132,6 +132,24 @@ fn without_inputs_the_cohort_is_needed() {
     assert!(!fs::read_to_string(&path).expect("a file").contains("12000"));
     assert!(good(&run(&["verify", &path])).ends_with("Verified (integrity only)\n"));
     assert!(good(&run(&["verify", &path, "--cohort", COHORT])).ends_with("Verified (all recomputed)\n"));
+}
+
+#[test]
+fn the_sheet_is_that_of_the_publication() {
+    let (folder, path) = published("sheet", &[]);
+    let written = folder.join("published.csv").to_str().expect("a path").to_owned();
+    for (language, delimiter) in [("en", "auto"), ("fr", "auto"), ("fr", "comma"), ("en", "semicolon")] {
+        let more = ["--lang", language, "--delimiter", delimiter];
+        let sheet = good(&run(&[["sheet", &path].as_slice(), &more].concat()));
+        good(&run(&[["publish", COHORT, "-m", METHOD, "-o", &written].as_slice(), &more].concat()));
+        assert_eq!(sheet, fs::read_to_string(&written).expect("a file"));
+        let comma = (language, delimiter) == ("fr", "auto") || delimiter == "semicolon";
+        let start = if comma { "\u{feff}territory;name;" } else { "territory,name," };
+        assert!(sheet.starts_with(start), "{sheet}");
+    }
+    let receipt = folder.join("receipt.json").to_str().expect("a path").to_owned();
+    good(&run(&["receipt", &path, "06083", "-o", &receipt]));
+    assert!(refused(&run(&["sheet", &receipt])).contains("unknown_value"));
 }
 
 #[test]

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use bareme::cohort::Table;
 use bareme::document::Json;
-use bareme::publication::{Inputs, Note, PublicKey, Publication, PublicationOptions, Supersedes, VerifyOptions};
+use bareme::publication::{
+    Inputs, Note, PublicKey, Publication, PublicationOptions, SheetForm, Supersedes, VerifyOptions,
+};
 use bareme::scoring::Reference;
 use bareme::{Cohort, Digest, Faults, Methodology, Scoring};
 use serde_json::{Map, Value, json};
@@ -83,6 +85,7 @@ impl Case<'_> {
             "table" => self.table(),
             "publish" => self.publish(),
             "receipt" => self.receipt(),
+            "sheet" => self.sheet(),
             "verify" => self.verify(),
             other => Err(Stop::Vector(format!("the operation {other:?} is not known"))),
         }
@@ -258,6 +261,11 @@ impl Case<'_> {
             "proof": document.get("proof"),
             "text_sha256": Digest::of_bytes(text.as_bytes()).to_string(),
         }))
+    }
+
+    fn sheet(&self) -> Answer<Value> {
+        let publication = Publication::from_json(&self.bytes("publication")?)?;
+        Ok(json!({ "point": publication.sheet(SheetForm::Point), "comma": publication.sheet(SheetForm::Comma) }))
     }
 
     /// What is normative of the report.

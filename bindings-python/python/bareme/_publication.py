@@ -49,6 +49,13 @@ class Publication:
         """The digest of each row, by territory."""
         return dict(self._native.rows())
 
+    def sheet(self, *, decimal_comma: bool = False) -> str:
+        """Give the publication as a table for spreadsheets, in CSV: the bytes that anybody's would be.
+
+        With ``decimal_comma``, cells stand between semicolons: what a French spreadsheet opens.
+        """
+        return self._native.sheet(decimal_comma)
+
     def receipt(self, territory: str, *, reference: bool = True) -> Receipt:
         """Give one territory's row, by its id, with what proves that it belongs here.
 

@@ -1,4 +1,4 @@
-//! The arguments of `publish`, `verify` and `receipt`.
+//! The arguments of `publish`, `verify`, `receipt` and `sheet`.
 
 use std::path::PathBuf;
 
@@ -22,7 +22,7 @@ pub(crate) struct Publish {
     /// An embedded methodology, or a file
     #[arg(short, long, value_name = "ID@VERSION|FILE")]
     pub(crate) methodology: String,
-    /// The publication, or its rows for a spreadsheet [default: by the extension of --output, else json]
+    /// The publication, or its sheet [default: by the extension of --output, else json]
     #[arg(long, value_enum)]
     pub(crate) format: Option<PublishFormat>,
     /// Where to write, in one go and only if all is well [default: standard output]
@@ -46,7 +46,7 @@ pub(crate) struct Publish {
     /// Why it is corrected
     #[arg(long, value_name = "TEXT", requires = "supersedes")]
     pub(crate) reason: Option<String>,
-    /// The separator of the CSV written; auto: `;` with decimal commas in French, `,` in English
+    /// The separator of a CSV: `,` with decimal points, `;` with decimal commas; auto: by the language
     #[arg(long, value_enum, default_value_t = Delimiter::Auto)]
     pub(crate) delimiter: Delimiter,
 }
@@ -56,7 +56,7 @@ pub(crate) struct Publish {
 pub(crate) enum PublishFormat {
     /// The publication.
     Json,
-    /// A row for each territory, with the digests of the publication and of its row.
+    /// Its sheet: a row for each territory, with its digest.
     Csv,
 }
 
@@ -127,4 +127,19 @@ pub(crate) struct Receipt {
     /// Where to write [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+}
+
+/// The arguments of `sheet`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The sheet is the same text whoever writes it: `bareme sheet publication.json | cmp - published.csv`.")]
+pub(crate) struct Sheet {
+    /// The publication; `-` is standard input
+    pub(crate) publication: String,
+    /// Where to write, in one go and only if all is well [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// The separator: `,` with decimal points, `;` with decimal commas; auto: by the language
+    #[arg(long, value_enum, default_value_t = Delimiter::Auto)]
+    pub(crate) delimiter: Delimiter,
 }

@@ -4,14 +4,13 @@ use std::path::Path;
 
 use bareme::document::Digest;
 use bareme::error::Language;
-use bareme::publication::{Envelope, Inputs, Note, Publication, PublicationOptions, SigningKey, Supersedes};
+use bareme::publication::{Envelope, Inputs, Note, Publication, PublicationOptions, SheetForm, SigningKey, Supersedes};
 
-use crate::arguments::Errors;
 use crate::arguments::publication::{InputsShown, Publish, PublishFormat};
+use crate::arguments::{Delimiter, Errors};
 use crate::failure::Failure;
 use crate::input::{self, Input};
 use crate::output::Destination;
-use crate::output::csv::{self, Dialect, Published, Sheet};
 
 /// Scores and publishes: nothing is opened for writing while something may still be wrong.
 pub(crate) fn run(arguments: &Publish, errors: Errors, language: Language) -> Result<(), Failure> {
@@ -27,16 +26,16 @@ pub(crate) fn run(arguments: &Publish, errors: Errors, language: Language) -> Re
     }
     let out = Destination::open(arguments.output.as_deref())?;
     match format {
-        PublishFormat::Json => out.write(|out| std::io::Write::write_all(out, publication.to_json().as_bytes())),
-        PublishFormat::Csv => {
-            let document = scoring.document();
-            let mut rows: Vec<_> = document.territories.iter().enumerate().collect();
-            rows.sort_by(|(_, a), (_, b)| a.id.cmp(&b.id));
-            let published = Published { publication: publication.digest(), rows: publication.rows().collect() };
-            let cohort = scoring.cohort();
-            let sheet = Sheet { methodology: &methodology, cohort, rows, ranking: None, published: Some(published) };
-            out.write(|out| csv::write(&sheet, Dialect::new(language, arguments.delimiter), out))
-        }
+        PublishFormat::Json => out.text(|out| publication.write(out)),
+        PublishFormat::Csv => out.text(|out| publication.write_sheet(form(arguments.delimiter, language), out)),
+    }
+}
+
+/// The form of the sheet: of the two, that of the delimiter.
+pub(super) fn form(delimiter: Delimiter, language: Language) -> SheetForm {
+    match (delimiter, language) {
+        (Delimiter::Comma, _) | (Delimiter::Auto, Language::English) => SheetForm::Point,
+        (Delimiter::Semicolon, _) | (Delimiter::Auto, Language::French) => SheetForm::Comma,
     }
 }
 

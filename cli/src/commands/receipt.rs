@@ -1,7 +1,5 @@
 //! `bareme receipt`: one territory's row, with what proves that it belongs to a publication.
 
-use std::io::Write;
-
 use bareme::publication::Publication;
 
 use crate::arguments::publication::Receipt;
@@ -15,5 +13,5 @@ pub(crate) fn run(arguments: &Receipt) -> Result<(), Failure> {
     let receipt = Publication::from_json(input.bytes())
         .and_then(|publication| publication.receipt(&arguments.territory, !arguments.without_reference))
         .map_err(|faults| Failure::of(&input.name, faults))?;
-    Destination::open(arguments.output.as_deref())?.write(|out| out.write_all(receipt.to_json().as_bytes()))
+    Destination::open(arguments.output.as_deref())?.text(|out| receipt.write(out))
 }

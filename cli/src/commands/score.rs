@@ -84,7 +84,6 @@ fn alone(
                 cohort: &cohort,
                 rows: document.territories.iter().enumerate().collect(),
                 ranking: None,
-                published: None,
             };
             destination.write(|out| csv::write(&sheet, dialect, out))
         }
@@ -147,7 +146,7 @@ fn write(
     let rows = order.into_iter().filter_map(|place| Some((place, listing.territory(place)?))).collect();
     let ranking =
         asked(arguments).then(|| Ranking { view: &view.id, within: listing.within.name(), ranks: &listing.ranks });
-    let sheet = Sheet { methodology: scoring.methodology(), cohort: scoring.cohort(), rows, ranking, published: None };
+    let sheet = Sheet { methodology: scoring.methodology(), cohort: scoring.cohort(), rows, ranking };
     let dialect = Dialect::new(language, arguments.delimiter);
     Destination::open(output)?.write(|out| csv::write(&sheet, dialect, out))
 }

@@ -3,16 +3,13 @@
 //! In French it is what a French spreadsheet opens by double-click: semicolons, decimal commas and a
 //! byte order mark.
 
-use std::collections::HashMap;
 use std::io::{self, Write};
 
-use bareme::Digest;
 use bareme::cohort::neutralised;
 use bareme::error::Language;
 use bareme::scoring::{Flag, Ranks, TerritoryScore};
 use bareme::{Cohort, Methodology};
 
-use super::listing::criterion_ids;
 use crate::arguments::Delimiter;
 use crate::words::{pick, shortest};
 
@@ -63,17 +60,6 @@ pub(crate) struct Sheet<'a> {
     pub(crate) rows: Vec<(usize, &'a TerritoryScore)>,
     /// The only ranking that is written; without it, all those of the methodology.
     pub(crate) ranking: Option<Ranking<'a>>,
-    /// The digests of what is published.
-    pub(crate) published: Option<Published<'a>>,
-}
-
-/// The digests by which a row is found again in a publication.
-#[derive(Debug)]
-pub(crate) struct Published<'a> {
-    /// That of the publication.
-    pub(crate) publication: Digest,
-    /// That of each row, by territory.
-    pub(crate) rows: HashMap<&'a str, Digest>,
 }
 
 /// One ranking.
@@ -115,11 +101,7 @@ pub(crate) fn write(sheet: &Sheet<'_>, dialect: Dialect, out: &mut impl Write) -
         synthetic: sheet.rows.iter().any(|(_, territory)| territory.synthetic),
         marked: marked.collect(),
     };
-    let mut names = header(sheet, &columns);
-    if sheet.published.is_some() {
-        names.extend(["publication_sha256", "row_sha256"].map(str::to_owned));
-    }
-    writer.write_record(names)?;
+    writer.write_record(header(sheet, &columns))?;
     for (place, territory) in &sheet.rows {
         let mut row = Row::default();
         row.text(&territory.id)
@@ -151,6 +133,9 @@ pub(crate) fn write(sheet: &Sheet<'_>, dialect: Dialect, out: &mut impl Write) -
                 row.number(whole(rank.rank)).number(whole(rank.of));
             }
         }
+        if graded(methodology) {
+            row.text(territory.grade.as_deref().unwrap_or_default());
+        }
         row.text(&flags(territory, Flag::to_string))
             .text(&flags(territory, |flag| flag.text(methodology, dialect.language)));
         if columns.synthetic {
@@ -160,13 +145,14 @@ pub(crate) fn write(sheet: &Sheet<'_>, dialect: Dialect, out: &mut impl Write) -
             .text(methodology.version())
             .text(territory.status.as_str())
             .text(&territory.method_sha256.to_string());
-        if let Some(published) = &sheet.published {
-            let digest = published.rows.get(territory.id.as_str()).map(Digest::to_string).unwrap_or_default();
-            row.text(&published.publication.to_string()).text(&digest);
-        }
         writer.write_record(&row.cells)?;
     }
     writer.flush()
+}
+
+/// Does the methodology give grades?
+fn graded(methodology: &Methodology) -> bool {
+    methodology.document().publication.grades.is_some()
 }
 
 fn header(sheet: &Sheet<'_>, columns: &Columns) -> Vec<String> {
@@ -176,7 +162,7 @@ fn header(sheet: &Sheet<'_>, columns: &Columns) -> Vec<String> {
     let territory = sheet.rows.first().map(|(_, territory)| *territory);
     let indices = territory.iter().flat_map(|territory| &territory.indices);
     header.extend(indices.flat_map(|index| ["score", "published"].map(|what| format!("{}.{what}", index.id))));
-    for (id, marked) in criterion_ids(sheet.methodology).iter().zip(&columns.marked) {
+    for (id, marked) in sheet.methodology.criterion_names().iter().zip(&columns.marked) {
         let what: &[&str] = if *marked { &["raw", "mark", "weight"] } else { &["raw"] };
         header.extend(what.iter().map(|what| format!("{id}.{what}")));
     }
@@ -187,6 +173,7 @@ fn header(sheet: &Sheet<'_>, columns: &Columns) -> Vec<String> {
         let ranks = territory.iter().flat_map(|territory| &territory.ranks);
         header.extend(ranks.flat_map(|rank| named(&rank.view, &rank.within)));
     }
+    header.extend(graded(sheet.methodology).then(|| "grade".to_owned()));
     header.extend(["flags", "flags.text"].map(str::to_owned));
     header.extend(columns.synthetic.then(|| "synthetic".to_owned()));
     header.extend(["methodology", "version", "status", "method_sha256"].map(str::to_owned));

@@ -161,19 +161,6 @@ pub(crate) fn criterion_labels(methodology: &Methodology, language: Language) ->
     labels.collect()
 }
 
-/// The ids of the criteria, with the network where one indicator is computed on several.
-pub(crate) fn criterion_ids(methodology: &Methodology) -> Vec<String> {
-    let rules = methodology.document();
-    let ids = methodology.criteria().iter().map(|criterion| {
-        let id = rules.indicators.get(criterion.indicator).map(|indicator| indicator.id.as_str()).unwrap_or_default();
-        match criterion.network.as_ref().filter(|_| several(methodology, criterion.indicator)) {
-            Some(network) => format!("{id}.{network}"),
-            None => id.to_owned(),
-        }
-    });
-    ids.collect()
-}
-
 /// Is this indicator computed on several networks?
 fn several(methodology: &Methodology, indicator: usize) -> bool {
     methodology.criteria().iter().filter(|criterion| criterion.indicator == indicator).count() > 1

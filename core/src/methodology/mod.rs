@@ -188,6 +188,22 @@ impl Methodology {
         &self.inner.flat.criteria
     }
 
+    /// What columns call the [criteria](Self::criteria): the indicator's id, and the network's after a point
+    /// where the indicator has several criteria.
+    pub fn criterion_names(&self) -> Vec<String> {
+        let criteria = self.criteria();
+        let several = |one: &Criterion| criteria.iter().filter(|other| other.indicator == one.indicator).count() > 1;
+        let names = criteria.iter().map(|criterion| {
+            let indicator = self.document().indicators.get(criterion.indicator);
+            let id = indicator.map(|indicator| indicator.id.as_str()).unwrap_or_default();
+            match criterion.network.as_ref().filter(|_| several(criterion)) {
+                Some(network) => format!("{id}.{network}"),
+                None => id.to_owned(),
+            }
+        });
+        names.collect()
+    }
+
     /// Does any formula or predicate read `days`, here or in a methodology that is pinned?
     pub fn uses_days(&self) -> bool {
         let mut uses = self.pinned().iter().any(Self::uses_days);

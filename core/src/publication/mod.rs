@@ -34,6 +34,7 @@ mod merkle;
 mod recompute;
 mod report;
 mod row;
+mod sheet;
 mod signature;
 mod verify;
 mod write;
@@ -45,6 +46,7 @@ pub use document::{
     ResultRecord, RollUpGroup, RowRecord, Signature, Supersedes,
 };
 pub use report::{Check, CheckName, Disagreement, Outcome, Report, Shown, SignatureReport, Step};
+pub use sheet::SheetForm;
 pub use signature::{PublicKey, SigningKey};
 pub use verify::{VerifyOptions, verify};
 pub use write::{Publication, PublicationOptions, Receipt};

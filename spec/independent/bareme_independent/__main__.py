@@ -1,4 +1,4 @@
-"""The command: `python -m bareme_independent score|check|reference|publish|receipt|verify`.
+"""The command: `python -m bareme_independent score|check|reference|publish|receipt|sheet|verify`.
 
 Exit 0: done, or verified. 1: not verified. 2: bad input; its faults are on standard
 error, as a JSON array of `{"code", "pointer"}` or `{"code", "position"}`.
@@ -11,7 +11,7 @@ import json
 import sys
 from pathlib import Path
 
-from . import api, publication, reference, scoring, verification
+from . import api, publication, reference, scoring, sheet, verification
 from . import documents as doc
 from . import methodology as methodologies
 from .errors import Refused
@@ -58,6 +58,9 @@ def _arguments() -> argparse.ArgumentParser:
     receipt = command("receipt", "take one row out of a publication")
     receipt.add_argument("publication", type=Path)
     receipt.add_argument("territory")
+    table = command("sheet", "write a publication as a table for spreadsheets")
+    table.add_argument("publication", type=Path)
+    table.add_argument("--form", choices=tuple(sheet.FORMS), default="point")
     verify = command("verify", "verify a publication or a receipt")
     verify.add_argument("publication", type=Path)
     verify.add_argument("--cohort", type=Path)
@@ -143,6 +146,20 @@ def _receipt(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _sheet(arguments: argparse.Namespace) -> int:
+    """Writes the sheet of a publication."""
+    published = publication.read(arguments.publication.read_bytes())
+    if published.is_receipt:
+        _faults([("unknown_value", {"pointer": "/document"})])
+        return 2
+    data = sheet.sheet(published, sheet.FORMS[arguments.form]).encode("utf-8")
+    if arguments.output is None:
+        sys.stdout.buffer.write(data)
+    else:
+        arguments.output.write_bytes(data)
+    return 0
+
+
 def _stdin_lines() -> int:
     """The mode of the differential test: a JSON request a line, a JSON answer a line."""
     for line in sys.stdin.buffer:
@@ -170,6 +187,8 @@ def main() -> int:
                 return 2 if faults else 0
             case "receipt":
                 return _receipt(arguments)
+            case "sheet":
+                return _sheet(arguments)
             case "verify":
                 return _verify(arguments)
             case _:

@@ -10,7 +10,7 @@ from . import documents as doc
 from . import methodology as methodologies
 from . import publication as publications
 from . import reference as references
-from . import scoring, verification
+from . import scoring, sheet, verification
 from .errors import Fault, Refused, distinct
 from .methodology import Library, Methodology
 
@@ -152,6 +152,21 @@ def receipt(
     return {k: v for k, v in found.items() if with_reference or k != "reference"}
 
 
+def sheets(publication: bytes) -> dict[str, str] | Faults:
+    """The sheet of a publication in each form, or the faults."""
+    try:
+        published = publications.read(publication)
+    except Refused as refused:
+        return places(refused.faults)
+    if published.is_receipt:
+        return places([Fault("unknown_value", "/document")])
+    return _sheets(published)
+
+
+def _sheets(published: publications.Published) -> dict[str, str]:
+    return {name: sheet.sheet(published, form) for name, form in sheet.FORMS.items()}
+
+
 def verify(
     publication: bytes,
     keys: Sequence[str] = (),
@@ -177,12 +192,16 @@ def _faults(refused: Refused) -> dict[str, Any]:
 
 
 def _verified(published: bytes, cohort: bytes | None) -> dict[str, Any]:
-    """The report on a publication, disagreements in the order of their texts; or the faults."""
-    report = verify(published, (), (), cohort)
-    if isinstance(report, list):
-        pairs = [[code, place] for code, place in report]
-        return {"faults": sorted(pairs, key=lambda pair: doc.canonical(pair).encode("utf-8"))}
+    """The report on a publication, disagreements in the order of their texts, and its sheets; or
+    the faults."""
+    try:
+        read = publications.read(published)
+        report = verification.verify(read, (), [], cohort, None).document(read)
+    except Refused as refused:
+        return _faults(refused)
     report["disagreements"].sort(key=lambda one: doc.canonical(one).encode("utf-8"))
+    if not read.is_receipt:
+        report["sheets"] = _sheets(read)
     return report
 
 
@@ -229,7 +248,10 @@ def everything(
     if against is not None and alone:
         result["against"] = entry(alone[0], against)
     if publish is not None:
-        result["publication"] = publications.publication(scored, publish)
+        body = publications.publication(scored, publish)
+        result["publication"] = body
+        family = publications.order_of_methodologies(scored.methodology)
+        result["sheets"] = _sheets(publications.Published(body, family, True))
     return result
 
 

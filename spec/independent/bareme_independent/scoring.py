@@ -76,7 +76,7 @@ class Scored:
                 marks = [self._unsettled(criterion, indicator, t) for t in self.everyone]
                 self.unsettled[criterion] = marks
                 self.marks[criterion] = [normalise.settle(indicator, mark) for mark in marks]
-        self.index_order = list(_children_first(methodology.document["index"], None))
+        self.index_order = list(children_first(methodology.document["index"], None))
         self.indices: list[dict[str, Value]] = [{} for _ in self.everyone]
         self.children: list[dict[str, list[Child]]] = [{} for _ in self.everyone]
         for t in self.everyone:
@@ -466,12 +466,12 @@ def flag(
     return {name: value for name, value in members.items() if value is not None}
 
 
-def _children_first(index: Json, above: str | None) -> Iterator[tuple[Json, str | None]]:
+def children_first(index: Json, above: str | None) -> Iterator[tuple[Json, str | None]]:
     """The order of indices: each after all below it; with the network in force (Order)."""
     network = index.get("network", above)
     for child in index["of"]:
         if "index" in child:
-            yield from _children_first(child["index"], network)
+            yield from children_first(child["index"], network)
     yield index, network
 
 

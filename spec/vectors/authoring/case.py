@@ -51,6 +51,7 @@ FLAGS = {
     "alone": "one territory against a reference",
     "publication": "a publication: its body, byte for byte",
     "receipt": "one row of a publication, and what proves it",
+    "sheet": "a publication as a table for spreadsheets",
     "signature": "who published",
     "altered": "something was altered after publication",
     "resealed": "... and the digests were made anew, as who alters on purpose would",
@@ -261,6 +262,9 @@ def expected(case: Json, documents: Json | None = None) -> Json:
             if isinstance(found, list):
                 return faults(found)
             return {"proof": found["proof"], "text_sha256": doc.digest(found)}
+        case "sheet":
+            found = api.sheets(inputs["publication"])
+            return faults(found) if isinstance(found, list) else found
         case "verify":
             known = [bytes_of(one) for one in case.get("known", [])]
             found = api.verify(inputs["publication"], case.get("keys", []), known, c, inputs.get("reference"))

@@ -1062,3 +1062,91 @@ page.add(
     "duplicate_key /sha256",
     publication='{"sha256": "a", "sha256": "a"}',
 )
+
+# --- The sheet ------------------------------------------------------------------------------------
+
+# Everything that a sheet may have to write: texts to quote and to neutralise, numbers below 0 and with
+# exponents, an indicator on two networks and in two indices, grades, groups of two dimensions.
+WRITTEN = methodology(
+    [
+        indicator(normalise=z_score("cohort", centre=0)),
+        indicator("tiny", "a / 1000000000"),
+        indicator("size", "d", normalise=None),
+    ],
+    inner(
+        "whole",
+        [
+            child(index("of-x", [child("i", 1), child("tiny", 2)]), 3),
+            child(index("of-y", [child("i", {"default": 0, "by_structure_type": {"departement": 4}})], network="y"), 1),
+            child(index("again", [child("tiny", 7), child("i", 5)]), 0),
+        ],
+    ),
+    id="written",
+    version="-1",
+    strata=[stratum(types=["commune", "departement"])],
+    views=[view("best", index="whole"), view("size", indicator="size")],
+    ranking=ranking(within=["cohort", ["region", "stratum"], "department"]),
+    publication={
+        "decimals": 2,
+        "rounding": "half_up",
+        "grades": grades("rank", ("first", 0.5), ("second", 1), view="best", within="cohort"),
+    },
+)
+TEXTS = cohort(
+    [
+        Row("=1", {"a": 1}, {"a": 3}, name='L\'Île, "la grande"', region="84", attributes={"d": -2.5}),
+        Row("2", {"a": 2}, {"a": 4}, name="=SOMME(A1)", region="+84", department="0;1"),
+        Row("3", {"a": 7}, name="'-x", structure_type="departement", attributes={"d": 0}),
+        Row("4", None, {"a": 1e-5}, name="\uff1dx; 1,5", structure_type="departement", region="84"),
+        Row("5", name="'x"),
+        Row("6", {"a": None}, {"a": 1e24}, name="@x", stratum={"id": "all", "reason": "vœu"}),
+    ],
+    synthetic=True,
+)
+page.documents["written"] = body(WRITTEN, TEXTS)
+page.documents["written-digest"] = body(WRITTEN, TEXTS, inputs="digest")
+
+
+def sheet(name: str, about: str, document: str, *edits: tuple[str, Any], flags: str = "sheet") -> None:
+    """The sheet of a publication, changed."""
+
+    def edited(published: Json) -> Json:
+        for edit in edits:
+            published = changed(published, *edit)
+        return published
+
+    page.add(f"sheet-{name}", about, flags, "sheet", publication=of(document, edited))
+
+
+for name in ("included", "digest", "pinning", "written", "written-digest"):
+    sheet(name, f"The sheet of `{name}`.", name)
+sheet("empty-cells", "What is not in a row is an empty cell; what no column is for is not written.", "written",
+      ("/rows/0/result/indices", {"other": {"score": 1, "published": "1.00"}}),
+      ("/rows/1/result/criteria", ...),
+      ("/rows/1/result/ranks", {"best": {"cohort": [1, 2], "other": [3, 4]}, "other": {"cohort": [5, 6]}}),
+      ("/rows/2/result/criteria", {"i": {"": {"raw": 1, "mark": 2}, "y": {"state": "absent"}, "z": {"raw": 3}}}),
+      ("/rows/3/result/grade", "other"))  # fmt: skip
+sheet("published-texts", "A published text that is no number is a text, and is neutralised.", "written",
+      *[(f"/rows/{i}/result/indices/whole", {"score": -0.5, "published": text})
+        for i, text in enumerate(("=1+1", "-0.50", "1.", "-", "1,5;2", "1.2.3"))])  # fmt: skip
+sheet("other-numbers", "Numbers are written as decimals, whatever the publication says that they are.", "written",
+      ("/rows/0/result/indices/whole", {"score": 1e21, "published": "12", "weights": [1e-7, -1.5]}),
+      ("/rows/0/result/indices/of-y", {"score": 123456789.5, "published": "", "weights": []}))  # fmt: skip
+sheet("flags", "Flags in one cell, which is neutralised like any other text.", "written",
+      ("/rows/0/result/flags", [{"code": "=a", "subject": "b@c", "network": "x;y", "reason": "left out"}, {"code": "d", "network": "e"}]),
+      ("/rows/1/result/flags", [{"code": "a", "subject": "b, \"c\""}]),
+      ("/rows/2/result/flags", []))  # fmt: skip
+sheet("digests", "Digests are those that the document says, right or not.", "written",
+      ("/sha256", SHA), ("/rows/0/sha256", SHA), ("/rows/0/status", "official"), ("/rows/1/method_sha256", SHA))  # fmt: skip
+sheet("head", "The methodology's id and version are those of the head; `synthetic` is its word.", "written",
+      ("/head/methodology/id", "\u00e9;,"), ("/head/methodology/version", "'=1"), ("/head/synthetic", ...))  # fmt: skip
+sheet("line-ends", "A line end inside a text is kept, between quotes.", "written",
+      ("/rows/0/result/stratum", "a\r\nb"), ("/rows/1/result/grade", "\n"), ("/rows/2/result/stratum", "\t"))  # fmt: skip
+page.add(
+    "sheet-of-a-receipt",
+    "A receipt has none.",
+    "sheet malformed",
+    "sheet",
+    "unknown_value /document",
+    publication=of("receipt"),
+)

@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use bareme::document::{Json, canonical};
-use bareme::publication::{Inputs, PublicationOptions, Published, VerifyOptions};
+use bareme::publication::{Inputs, Publication, PublicationOptions, Published, SheetForm, VerifyOptions};
 use bareme::scoring::Reference;
 use bareme::{Cohort, Faults, Methodology};
 use serde::Serialize;
@@ -70,6 +70,7 @@ fn answer_or_panic(texts: &Texts) -> Value {
         let published = scoring.publication(&PublicationOptions { inputs, ..PublicationOptions::default() });
         answer["publication"] = match published {
             Ok(publication) => {
+                answer["sheets"] = sheets(&publication);
                 let text = publication.to_json();
                 let value = value(&text);
                 assert_eq!(canonical_text(&value), text, "a publication is written in canonical form");
@@ -81,14 +82,19 @@ fn answer_or_panic(texts: &Texts) -> Value {
     answer
 }
 
-/// What is normative of the report on a publication, or the faults.
+fn sheets(publication: &Publication) -> Value {
+    json!({ "point": publication.sheet(SheetForm::Point), "comma": publication.sheet(SheetForm::Comma) })
+}
+
+/// What is normative of the report on a publication, and its sheets; or the faults.
 fn verified(published: &[u8], cohort: Option<&[u8]>) -> Value {
     let report = Published::from_json(published).and_then(|published| {
         let cohort = cohort.map(Cohort::from_json).transpose()?.map(Arc::new);
-        published.verify(&VerifyOptions { cohort, disagreements: usize::MAX, ..VerifyOptions::default() })
+        let options = VerifyOptions { cohort, disagreements: usize::MAX, ..VerifyOptions::default() };
+        Ok((published.verify(&options)?, published))
     });
-    let report = match report {
-        Ok(report) => of(&report),
+    let (report, published) = match report {
+        Ok((report, published)) => (of(&report), published),
         Err(faults) => return json!({"faults": pairs(&[&faults])}),
     };
     let taken = |value: &Value, names: &[&str]| -> Value {
@@ -115,6 +121,9 @@ fn verified(published: &[u8], cohort: Option<&[u8]>) -> Value {
     let mut answer = taken(&report, &["verified", "depth", "canonical"]);
     answer["checks"] = list("checks").iter().map(|check| taken(check, &["check", "outcome"])).collect();
     answer["disagreements"] = disagreements.into();
+    if let Published::Publication(publication) = &published {
+        answer["sheets"] = sheets(publication);
+    }
     answer
 }
 
