@@ -29,6 +29,8 @@ pub(crate) fn run(given: &[String], shard: Option<&str>, jobs: usize) -> Outcome
     // Most of a mutant's time is its build: neither optimised nor with what debuggers read.
     command.env("CARGO_PROFILE_TEST_OPT_LEVEL", "0").env("CARGO_PROFILE_TEST_DEBUG", "0");
     command.env("CARGO_PROFILE_DEV_DEBUG", "0").env_remove("CARGO_TARGET_DIR");
+    // What the crates below it do, digests above all, is built once and run for every mutant.
+    command.arg("--cargo-arg=--config=profile.test.package.\"*\".opt-level=2");
     // The vectors pass without mutants; its own baseline would run all tests of the core.
     command.args(["--baseline", "skip", "--timeout", "300", "--build-timeout", "900"]);
     command.args(["--no-shuffle", "--colors", "never"]);

@@ -677,6 +677,16 @@ alone(
     PEOPLE,
     Row("s", {"a": 9, "b": 3}, population=7, region="1", department="01"),
 )
+DENSE = methodology(ranking=ranking(ties="dense"))
+for was, place in (("shared", 4), ("alone", 3)):
+    alone(
+        f"dense-own-key-{was}",
+        f"A member that falls behind all others: its own old key, {was} in the group, makes it {place}th among dense ranks.",
+        "tie",
+        DENSE,
+        values(10, 10, 7, 5) if was == "shared" else values(10, 7, 7, 5),
+        Row("p", {"a": 1}),
+    )
 drawn(
     "groups-order",
     "Groups are ordered by their dimensions and values, byte by byte.",
@@ -925,6 +935,13 @@ for name, path, value, finds, about in [
         [5, 3],
         f"unknown_reference {ST}/rankings/v",
         "A member twice in a view.",
+    ),
+    (
+        "key-without-value",
+        f"{ST}/rankings/v/keys/5/0",
+        "",
+        f"unknown_reference {ST}/rankings/v",
+        "No value where the view orders: the empty string is for tie-breakers.",
     ),
     ("parts", f"{ST}/parts", [], None, "An empty list of parts, where nothing is pinned."),
     ("exact", f"{C0}/groups/0/low", "2/4", f"not_a_number {C0}/groups/0/low", "A text that is no exact."),
