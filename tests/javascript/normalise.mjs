@@ -124,9 +124,7 @@ function bound(of, values) {
 }
 
 const METHODS = {
-  min_max(method, lower, x, values) {
-    const low = bound(method.low, values);
-    const high = bound(method.high, values);
+  min_max(method, lower, x, { low, high }) {
     if (low === null || high === null) return null;
     const order = compare(low, high);
     if (order === 0) return decimal(method.constant);
@@ -138,14 +136,12 @@ const METHODS = {
     return compare(m, HUNDRED) > 0 ? HUNDRED : m;
   },
 
-  percentile_rank(_, lower, x, values) {
-    const { n, less, equal, more } = counts(x, values);
+  percentile_rank(_, lower, x, { n, less, equal, more }) {
     if (n === 0n) return null;
     return frac(100n * (2n * (lower ? more : less) + equal), 2n * n);
   },
 
-  rank(method, lower, x, values) {
-    const { n, less, more } = counts(x, values);
+  rank(method, lower, x, { n, less, more }) {
     if (n === 0n) return null;
     if (n === 1n) return decimal(method.single);
     const r = (lower ? less : more) + 1n;
@@ -153,18 +149,25 @@ const METHODS = {
   },
 };
 
-function counts(x, values) {
+/** How x stands among members: `entries` are values with how many members have each. */
+export function standing(x, entries) {
   let [less, equal, more] = [0n, 0n, 0n];
-  for (const value of values) {
+  for (const [value, count] of entries) {
     const order = compare(value, x);
-    if (order < 0) less += 1n;
-    else if (order > 0) more += 1n;
-    else equal += 1n;
+    if (order < 0) less += count;
+    else if (order > 0) more += count;
+    else equal += count;
   }
   return { n: less + equal + more, less, equal, more };
 }
 
 export const methods = Object.keys(METHODS);
+
+/** The exact mark of an oriented x against what the method asks of its group; null if undefined. */
+export function markAgainst(method, direction, x, statistics) {
+  const m = METHODS[method.method](method, direction !== "higher", x, statistics);
+  return m === null || round64(m) === null ? null : m;
+}
 
 /**
  * The exact mark of the value x against the values of the members of its group,
@@ -172,8 +175,11 @@ export const methods = Object.keys(METHODS);
  * are turned into distances here.
  */
 export function mark(method, direction, x, values) {
-  const lower = direction !== "higher";
   const all = values.map((value) => oriented(value, direction));
-  const m = METHODS[method.method](method, lower, oriented(x, direction), all);
-  return m === null || round64(m) === null ? null : m;
+  const own = oriented(x, direction);
+  const statistics =
+    method.method === "min_max"
+      ? { low: bound(method.low, all), high: bound(method.high, all) }
+      : standing(own, all.map((value) => [value, 1n]));
+  return markAgainst(method, direction, own, statistics);
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
+import { keyValue, markAlone, place, sameGroup } from "./alone.mjs";
 import { add, binary, compare, decimal, div, frac, mark, methods, oriented, quantile, round64, show } from "./normalise.mjs";
 
 const VECTORS = new URL("../../spec/vectors/bareme-1/", import.meta.url);
@@ -45,24 +46,22 @@ function rawValue(indicator, territory, accounts, expected) {
   return value;
 }
 
-/** The group of a territory, as text; null when it is unknown. */
+/** The group of a territory; null when it is unknown. */
 function groupOf(within, territory, stratum) {
-  if (within === undefined) return "";
   // An empty text is not given: these vectors say so, the three pages do not.
   const given = (text) => text || null;
   const known = {
-    cohort: "",
     stratum,
     structure_type: territory.structure_type,
     region: given(territory.region),
     department: given(territory.department),
   };
-  const words = Array.isArray(within) ? within : [within];
+  const words = [within ?? "cohort"].flat().filter((word) => word !== "cohort");
   const group = words.map((word) => {
     if (!(word in known)) throw new Skip(`within ${word}`);
-    return known[word];
+    return [word, known[word]];
   });
-  return group.includes(null) ? null : JSON.stringify(group);
+  return group.some(([, value]) => value === null) ? null : Object.fromEntries(group);
 }
 
 function compareCase(base, one, tally) {
@@ -107,9 +106,10 @@ function compareCase(base, one, tally) {
 function markOf(indicator, row, rows) {
   const members = (same) => rows.filter((r) => r.value !== null && r.group !== null && same(r)).map((r) => r.value);
   let x = row.value;
-  if (x === null && row.criterion.state === "imputed") {
+  if (x === null && row.criterion.state === "unknown" && indicator.unknown === "impute_median") {
     // An x of no member: the median of its stratum.
     const known = rows.filter((r) => r.value !== null && r.stratum === row.stratum).map((r) => r.value);
+    if (known.length === 0) return undefined;
     const median = quantile(known.map((v) => oriented(v, indicator.direction)), frac(1n, 2n));
     // The median is of distances: put back as a value at that distance.
     const target = indicator.direction.closest_to;
@@ -117,9 +117,93 @@ function markOf(indicator, row, rows) {
   }
   if (x === null) return undefined;
   if (row.group === null) return indicator.unknown === "mark_zero" ? show(frac(0n)) : null;
-  const m = mark(indicator.normalise, indicator.direction, x, members((r) => r.group === row.group));
+  const m = mark(indicator.normalise, indicator.direction, x, members((r) => sameGroup(r.group, row.group)));
   if (m === null) return indicator.undefined === "mark_zero" ? show(frac(0n)) : null;
   return show(m);
+}
+
+/** Compares the marks and the places of one territory against a reference. */
+function compareAlone(base, one, tally) {
+  const methodology = read(one.methodology, base);
+  const reference = read(one.reference, base);
+  const cohort = read(one.cohort, base);
+  const [territory] = cohort.territories;
+  const expected = one.expected.territory;
+  const { statistics } = reference;
+  const member = reference.members.indexOf(territory.id);
+  const value = (criterion) => {
+    const indicator = methodology.indicators.find((i) => i.id === criterion.indicator);
+    if (indicator.transform) throw new Skip("a transform");
+    const raw = rawValue(indicator, territory, cohort.accounts, criterion);
+    return raw === null ? null : oriented(raw, indicator.direction);
+  };
+  const skipping = (what) => {
+    try {
+      what();
+    } catch (error) {
+      if (!(error instanceof Skip)) throw error;
+      tally.skipped.push(`${one.id}: ${error.message}`);
+    }
+  };
+  expected.criteria.forEach((criterion, i) =>
+    skipping(() => {
+      const indicator = methodology.indicators.find((known) => known.id === criterion.indicator);
+      if (!methods.includes(indicator.normalise?.method)) return;
+      if (indicator.winsorise) throw new Skip("a limit");
+      const own = value(criterion);
+      const imputed = own === null && criterion.state === "unknown" && indicator.unknown === "impute_median";
+      const text = imputed ? statistics.criteria[i].medians?.[expected.stratum] : undefined;
+      const x = text === undefined ? own : keyValue(text);
+      if (x === null) return;
+      const group = groupOf(indicator.normalise.within, territory, expected.stratum);
+      const entry = group && statistics.criteria[i].groups.find((known) => sameGroup(known.group, group));
+      let found;
+      if (!entry) found = indicator.unknown === "mark_zero" ? show(frac(0n)) : null;
+      else {
+        const m = markAlone(indicator.normalise, indicator.direction, x, entry, member, own !== null);
+        found = m !== null ? show(m) : indicator.undefined === "mark_zero" ? show(frac(0n)) : null;
+      }
+      assert.deepEqual(found, criterion.mark ?? null, `${one.id}: ${criterion.indicator}`);
+      tally.marks += 1;
+      tally.cases.add(one.id);
+    }),
+  );
+  const { ranking } = methodology;
+  const keyOf = (key) => {
+    if (key.index !== undefined) {
+      const index = expected.indices.find((known) => known.id === key.index);
+      const text = ranking.order_by === "published" ? index.published : index.score?.decimal;
+      return { higher: true, value: text == null ? null : decimal(text) };
+    }
+    const found = expected.criteria.filter(
+      (c) => c.indicator === key.indicator && (key.network === undefined || c.network === key.network),
+    );
+    if (found.length !== 1) throw new Skip("an indicator on several networks");
+    const indicator = methodology.indicators.find((known) => known.id === key.indicator);
+    return { higher: indicator.direction === "higher", value: value(found[0]) };
+  };
+  for (const view of methodology.views)
+    skipping(() => {
+      const key = [view.by, ...ranking.tie_breakers].map(keyOf);
+      for (const shown of expected.ranks.filter((r) => r.view === view.id)) {
+        const within = shown.within.split("+");
+        const group = groupOf(within, territory, expected.stratum);
+        let found = { rank: null, of: null };
+        if (group !== null && key[0].value !== null) {
+          const words = Object.entries(group);
+          const belongs = (number) => {
+            const finest = statistics.groups[statistics.seats[number]];
+            return words.every(([word, value]) => finest[word] === value);
+          };
+          const values = key.map((k) => k.value);
+          const higher = key.map((k) => k.higher);
+          found = place(values, statistics.rankings[view.id], belongs, member, ranking.ties === "dense", higher);
+        }
+        assert.deepEqual(found, { rank: shown.rank, of: shown.of }, `${one.id}: ${view.id} within ${shown.within}`);
+        tally.places += 1;
+        tally.cases.add(one.id);
+      }
+    });
 }
 
 test("the worked example of normalise.md", () => {
@@ -160,21 +244,28 @@ test("the numbers of numbers.md", () => {
     assert.equal(round64(binary(round64(decimal(text)))), round64(decimal(text)));
 });
 
-test("every vector with one of these methods gives the same marks", (t) => {
-  const tally = { marks: 0, cases: new Set(), skipped: [] };
+/** Every vector of an operation that has a result, and why some are not compared. */
+function compareAll(t, operation, result, comparison, least) {
+  const tally = { marks: 0, places: 0, cases: new Set(), skipped: [] };
   const failures = [];
   for (const name of readdirSync(VECTORS).filter((n) => n.endsWith(".json")).sort()) {
     const file = JSON.parse(readFileSync(new URL(name, VECTORS), "utf8"));
-    for (const one of file.cases.filter((c) => c.operation === "score" && c.expected.territories)) {
+    for (const one of file.cases.filter((c) => c.operation === operation && c.expected[result])) {
       try {
-        compareCase(file.methodology, one, tally);
+        comparison(file.methodology, one, tally);
       } catch (error) {
         failures.push(`${one.id}: ${error.message}`);
       }
     }
   }
-  t.diagnostic(`${tally.marks} marks of ${tally.cases.size} cases compared`);
+  t.diagnostic(`${tally.marks} marks, ${tally.places} places of ${tally.cases.size} cases compared`);
   for (const reason of tally.skipped) t.diagnostic(`not compared: ${reason}`);
   assert.deepEqual(failures, []);
-  assert.ok(tally.cases.size >= 20, `only ${tally.cases.size} cases compared`);
-});
+  assert.ok(tally.cases.size >= least, `only ${tally.cases.size} cases compared`);
+}
+
+test("every vector with one of these methods gives the same marks", (t) =>
+  compareAll(t, "score", "territories", compareCase, 20));
+
+test("every territory alone gets the same marks and places", (t) =>
+  compareAll(t, "alone", "territory", compareAlone, 80));
