@@ -22,6 +22,9 @@ pub(crate) struct Arguments {
     /// The language of tables, headers and errors [default: that of the environment]
     #[arg(long, global = true, value_enum, hide_possible_values = true, value_name = "fr|en", display_order = 100)]
     lang: Option<Lang>,
+    /// A methodology that one in a file pins, beside those that bareme embeds; may be repeated
+    #[arg(long = "with", global = true, value_name = "FILE", display_order = 99)]
+    pub(crate) others: Vec<String>,
     /// How errors are written: lines for people, or a JSON array
     #[arg(long, global = true, value_enum, default_value_t = Errors::Text, hide_possible_values = true,
         display_order = 101, value_name = "text|json")]

@@ -14,7 +14,7 @@ use bareme::{Methodology, catalogue};
 use serde_json::{Value, json};
 use std::io::{self, Write};
 
-use crate::arguments::{Command, Errors, Reading};
+use crate::arguments::{Arguments, Command, Reading};
 use crate::failure::Failure;
 use crate::input;
 use crate::output::Destination;
@@ -23,15 +23,16 @@ use crate::output::table::{Layout, claim};
 use crate::words::{pick, plain};
 
 /// Does what is asked.
-pub(crate) fn run(command: &Command, errors: Errors, language: Language) -> Result<(), Failure> {
-    match command {
+pub(crate) fn run(arguments: &Arguments, language: Language) -> Result<(), Failure> {
+    let (errors, others) = (arguments.errors, arguments.others.as_slice());
+    match &arguments.command {
         Command::List { format } => list(&catalogue::all(), *format, language),
-        Command::Show { methodology, format } => show::run(methodology, *format, language),
-        Command::Check { file } => check(file, language),
+        Command::Show { methodology, format } => show::run(methodology, others, *format, language),
+        Command::Check { file } => check(file, others, language),
         Command::Schema { document } => schema(document.as_str()),
-        Command::Score(arguments) => score::run(arguments, errors, language),
-        Command::Reference(arguments) => reference::run(arguments, errors, language),
-        Command::Publish(arguments) => publish::run(arguments, errors, language),
+        Command::Score(arguments) => score::run(arguments, others, errors, language),
+        Command::Reference(arguments) => reference::run(arguments, others, errors, language),
+        Command::Publish(arguments) => publish::run(arguments, others, errors, language),
         Command::Verify(arguments) => verify::run(arguments, errors, language),
         Command::Receipt(arguments) => receipt::run(arguments),
         Command::Sheet(arguments) => sheet::run(arguments, language),
@@ -81,8 +82,8 @@ fn entry(methodology: &Methodology) -> Value {
     })
 }
 
-fn check(file: &str, language: Language) -> Result<(), Failure> {
-    let methodology = input::document(file)?;
+fn check(file: &str, others: &[String], language: Language) -> Result<(), Failure> {
+    let methodology = input::document(file, others)?;
     Destination::stdout().write(|out| {
         let colon = pick(language, "\u{a0}:", ":");
         writeln!(

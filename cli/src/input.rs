@@ -59,11 +59,10 @@ impl Input {
     }
 }
 
-/// The methodology that `name` means: a file, or an embedded one.
-pub(crate) fn methodology(name: &str) -> Result<Methodology, Failure> {
+/// The methodology that `name` means: a file, which may pin those in the files `others`, or an embedded one.
+pub(crate) fn methodology(name: &str, others: &[String]) -> Result<Methodology, Failure> {
     if is_file(name) {
-        let input = Input::read(name)?;
-        Methodology::from_json(&input.bytes).map_err(|faults| Failure::of(input.name, faults))
+        document(name, others)
     } else {
         catalogue::methodology(name).map_err(|faults| Failure::of(name, faults))
     }
@@ -78,19 +77,33 @@ pub(crate) fn is_file(name: &str) -> bool {
     looks || Path::new(name).is_file()
 }
 
-/// A methodology document in a file, whatever the file is called.
-pub(crate) fn document(name: &str) -> Result<Methodology, Failure> {
-    let input = Input::read(name)?;
-    Methodology::from_json(&input.bytes).map_err(|faults| Failure::of(input.name, faults))
+/// A methodology document in a file, whatever the file is called, with those that it pins: in the files
+/// `others`, or embedded.
+pub(crate) fn document(name: &str, others: &[String]) -> Result<Methodology, Failure> {
+    let names = std::iter::once(name).chain(others.iter().map(String::as_str));
+    let inputs = names.map(Input::read).collect::<Result<Vec<_>, _>>()?;
+    let texts: Vec<&[u8]> = inputs.iter().map(Input::bytes).collect();
+    let mut read = Methodology::read_all(&texts, &catalogue::all()).into_iter().zip(inputs);
+    let first = read.next();
+    let mut wrong: Vec<(String, Faults)> =
+        read.filter_map(|(read, input)| read.err().map(|faults| (input.name, faults))).collect();
+    match first {
+        Some((Ok(methodology), _)) if wrong.is_empty() => Ok(methodology),
+        Some((Err(faults), input)) => {
+            wrong.insert(0, (input.name, faults));
+            Err(Failure::Faults(wrong))
+        }
+        _ => Err(Failure::Faults(wrong)),
+    }
 }
 
 /// The reference in a file, and the methodology that it was drawn with: the one given, or else the
 /// embedded one that its pin names.
-pub(crate) fn reference(name: &str, methodology: Option<&str>) -> Result<Reference, Failure> {
+pub(crate) fn reference(name: &str, methodology: Option<&str>, others: &[String]) -> Result<Reference, Failure> {
     let input = Input::read(name)?;
     let wrong = |faults: Faults| Failure::of(&*input.name, faults);
     let methodology = if let Some(given) = methodology {
-        self::methodology(given)?
+        self::methodology(given, others)?
     } else {
         let document = ReferenceDocument::read(&input.bytes).map_err(wrong)?;
         let pin = document.methodology();

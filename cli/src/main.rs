@@ -36,7 +36,7 @@ const DISPROVED: u8 = 1;
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let language = arguments.language();
-    match guarded(|| commands::run(&arguments.command, arguments.errors, language)) {
+    match guarded(|| commands::run(&arguments, language)) {
         // Whoever was reading has read enough: `bareme list | head -1`.
         Ok(()) | Err(Failure::Closed) => ExitCode::SUCCESS,
         Err(Failure::Disproved) => ExitCode::from(DISPROVED),

@@ -79,6 +79,36 @@ fn show_an_embedded_methodology() {
 }
 
 #[test]
+fn a_methodology_in_a_file_pins_others() {
+    let folder = folder("pins");
+    let document = |name: &str| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec/methodologies").join(name);
+        fs::read_to_string(path).expect("a document")
+    };
+    // Those that bareme embeds are at hand; of others, the files that are given, in any order.
+    let mut whole = document("territoires@2026.11.json");
+    let path = file(&folder, "whole.json", &whole);
+    assert!(good(&run(&["check", &path])).contains(": no fault (territoires@2026.11, "));
+    let facebook = document("facebook@2026.11.json").replace("\"version\": \"2026.11\"", "\"version\": \"mine\"");
+    let digest = |document: &str| {
+        let read = bareme::Methodology::from_json(document.as_bytes()).expect("a methodology");
+        read.method_digest().to_string()
+    };
+    let old = digest(&document("facebook@2026.11.json"));
+    let place = whole.find(&old).expect("a pin");
+    let version = whole[..place].rfind("2026.11").expect("its version");
+    whole.replace_range(place..place + old.len(), &digest(&facebook));
+    whole.replace_range(version..version + "2026.11".len(), "mine");
+    let (path, other) = (file(&folder, "mine.json", &whole), file(&folder, "facebook.json", &facebook));
+    assert!(refused(&run(&["check", &path])).contains("unknown_methodology"));
+    good(&run(&["check", &path, "--with", &other]));
+    good(&run(&["show", "--with", &other, &path]));
+    let broken = file(&folder, "broken.json", "{");
+    let said = refused(&run(&["check", &path, "--with", &other, "--with", &broken]));
+    assert!(said.contains("broken.json:1:2 json_syntax"), "{said}");
+}
+
+#[test]
 fn check() {
     let said = good(&run(&["check", METHOD]));
     assert!(

@@ -108,26 +108,10 @@ impl Case<'_> {
     /// The documents that may be pinned, in whatever order they pin one another. One that has faults is
     /// not at hand.
     fn others(&self) -> Answer<Vec<Methodology>> {
-        let mut waiting = Vec::new();
-        for (place, other) in self.case.get("others").and_then(Value::as_array).into_iter().flatten().enumerate() {
-            waiting.push((place, input::bytes(other, self.page).map_err(Stop::Vector)?));
-        }
-        let mut known: Vec<(usize, Methodology)> = Vec::new();
-        loop {
-            let at_hand: Vec<Methodology> = known.iter().map(|(_, methodology)| methodology.clone()).collect();
-            let before = waiting.len();
-            waiting.retain(|(place, bytes)| match Methodology::from_json_with(bytes, &at_hand) {
-                Ok(methodology) => {
-                    known.push((*place, methodology));
-                    false
-                }
-                Err(_) => true,
-            });
-            known.sort_by_key(|(place, _)| *place);
-            if waiting.len() == before {
-                return Ok(known.into_iter().map(|(_, methodology)| methodology).collect());
-            }
-        }
+        let others = self.case.get("others").and_then(Value::as_array).into_iter().flatten();
+        let others: Vec<_> =
+            others.map(|other| input::bytes(other, self.page)).collect::<Result<_, _>>().map_err(Stop::Vector)?;
+        Ok(Methodology::read_all(&others, &[]).into_iter().filter_map(Result::ok).collect())
     }
 
     fn cohort(&self) -> Answer<Cohort> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use bareme::Methodology;
-use bareme::error::{Code, Language};
+use bareme::error::Language;
 
 use crate::Outcome;
 use crate::files::{self, Generated, root};
@@ -40,48 +40,27 @@ type Entries = BTreeMap<(String, String), Entry>;
 fn entries() -> Result<Entries, String> {
     let mut entries = Entries::new();
     let mut wrong = Vec::new();
-    let mut waiting: Vec<PathBuf> = files::list(&root().join("spec/methodologies"));
-    waiting.retain(|path| files::has_extension(path, "json"));
-    if waiting.is_empty() {
+    let mut paths: Vec<PathBuf> = files::list(&root().join("spec/methodologies"));
+    paths.retain(|path| files::has_extension(path, "json"));
+    if paths.is_empty() {
         return Err("spec/methodologies holds no document".to_owned());
     }
-    // A document that pins others is read once they are; whoever waits when nothing moves any more
-    // pins what is not there.
-    while !waiting.is_empty() {
-        let known: Vec<Methodology> = entries.values().map(|entry: &Entry| entry.methodology.clone()).collect();
-        let mut later = Vec::new();
-        let mut moved = false;
-        let mut unknown = Vec::new();
-        for path in waiting {
-            let text = files::read(&path)?;
-            match Methodology::from_json_with(text.as_bytes(), &known) {
-                Ok(methodology) => {
-                    let name = format!("{}@{}.json", methodology.id(), methodology.version());
-                    if files::name(&path) != name {
-                        wrong.push(format!("{} must be called {name}", files::shown(&path)));
-                    }
-                    let key = (methodology.id().to_owned(), methodology.version().to_owned());
-                    entries.insert(key, Entry { methodology, text, path });
-                    moved = true;
+    let texts: Vec<String> = paths.iter().map(|path| files::read(path)).collect::<Result<_, _>>()?;
+    let read = Methodology::read_all(&texts, &[]);
+    for ((path, text), read) in paths.into_iter().zip(texts).zip(read) {
+        match read {
+            Ok(methodology) => {
+                let name = format!("{}@{}.json", methodology.id(), methodology.version());
+                if files::name(&path) != name {
+                    wrong.push(format!("{} must be called {name}", files::shown(&path)));
                 }
-                Err(faults) => {
-                    let lines = faults
-                        .iter()
-                        .map(|fault| format!("{}: {}", files::shown(&path), fault.line(Language::English)));
-                    if faults.iter().any(|fault| fault.code == Code::UnknownMethodology) {
-                        unknown.extend(lines);
-                        later.push(path);
-                    } else {
-                        wrong.extend(lines);
-                    }
-                }
+                let key = (methodology.id().to_owned(), methodology.version().to_owned());
+                entries.insert(key, Entry { methodology, text, path });
             }
+            Err(faults) => wrong.extend(
+                faults.iter().map(|fault| format!("{}: {}", files::shown(&path), fault.line(Language::English))),
+            ),
         }
-        if !moved {
-            wrong.extend(unknown);
-            break;
-        }
-        waiting = later;
     }
     if wrong.is_empty() { Ok(entries) } else { Err(wrong.join("\n")) }
 }

@@ -13,11 +13,11 @@ use crate::input::{self, Input};
 use crate::output::Destination;
 
 /// Scores and publishes: nothing is opened for writing while something may still be wrong.
-pub(crate) fn run(arguments: &Publish, errors: Errors, language: Language) -> Result<(), Failure> {
+pub(crate) fn run(arguments: &Publish, others: &[String], errors: Errors, language: Language) -> Result<(), Failure> {
     let format = arguments.format.unwrap_or_else(|| implied(arguments.output.as_deref()));
     let options = options(arguments)?;
     let key = arguments.sign.as_deref().map(key).transpose()?;
-    let methodology = input::methodology(&arguments.methodology)?;
+    let methodology = input::methodology(&arguments.methodology, others)?;
     let scoring = super::score::scored(&arguments.given, &methodology, errors, language)?;
     let publication = scoring.publication(&options);
     let mut publication = publication.map_err(|faults| Failure::of("publication", faults))?;

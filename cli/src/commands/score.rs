@@ -5,6 +5,7 @@ use std::path::Path;
 
 use bareme::error::Language;
 use bareme::methodology::model::{View, Within};
+use bareme::scoring::Reference;
 use bareme::{Methodology, Scoring};
 
 use crate::arguments::{Errors, Format, Given, Score};
@@ -20,10 +21,16 @@ use crate::progress::Progress;
 use crate::words::pick;
 
 /// Scores, then writes: nothing is opened for writing while something may still be wrong.
-pub(crate) fn run(arguments: &Score, errors: Errors, language: Language) -> Result<(), Failure> {
+pub(crate) fn run(arguments: &Score, others: &[String], errors: Errors, language: Language) -> Result<(), Failure> {
     let format = arguments.format.unwrap_or_else(|| implied(arguments.output.as_deref()));
     if let Some(reference) = &arguments.reference {
-        return alone(arguments, reference, format, errors, language);
+        return alone(
+            arguments,
+            &input::reference(reference, arguments.methodology.as_deref(), others)?,
+            format,
+            errors,
+            language,
+        );
     }
     if format == Format::Json && (asked(arguments) || Selection::is_asked(arguments)) {
         return Err(Failure::plain(
@@ -31,7 +38,7 @@ pub(crate) fn run(arguments: &Score, errors: Errors, language: Language) -> Resu
             "--by, --within and what chooses the territories shown go with the table and the CSV; the JSON holds every territory and every ranking of the methodology",
         ));
     }
-    let methodology = input::methodology(arguments.methodology.as_deref().unwrap_or_default());
+    let methodology = input::methodology(arguments.methodology.as_deref().unwrap_or_default(), others);
     let (_, methodology) = both(input::period(&arguments.given), methodology)?;
     let (view, within) = both(
         methodology.view(arguments.by.as_deref()).map_err(|faults| Failure::of("--by", faults)),
@@ -62,12 +69,11 @@ pub(super) fn scored(
 /// Each territory of a file alone against a reference.
 fn alone(
     arguments: &Score,
-    reference: &str,
+    reference: &Reference,
     format: Format,
     errors: Errors,
     language: Language,
 ) -> Result<(), Failure> {
-    let reference = input::reference(reference, arguments.methodology.as_deref())?;
     let methodology = reference.methodology();
     let period = input::period(&arguments.given)?.or_else(|| reference.period());
     let (cohort, ignored) = input::cohort(&arguments.given, period, methodology)?;

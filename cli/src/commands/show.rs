@@ -15,15 +15,15 @@ use crate::output::table::{Layout, masthead};
 use crate::words::{local, plain};
 
 /// Shows a methodology; or, of an id without a version, the versions that there are.
-pub(crate) fn run(name: &str, format: Showing, language: Language) -> Result<(), Failure> {
+pub(crate) fn run(name: &str, others: &[String], format: Showing, language: Language) -> Result<(), Failure> {
     let methodology = if input::is_file(name) || name.contains('@') {
-        input::methodology(name)?
+        input::methodology(name, others)?
     } else {
         let mut versions: Vec<Methodology> =
             catalogue::all().into_iter().filter(|methodology| methodology.id() == name).collect();
         match versions.len() {
             // Says which ids there are.
-            0 => input::methodology(name)?,
+            0 => input::methodology(name, others)?,
             1 => versions.remove(0),
             _ => {
                 let reading = if format == Showing::Json { Reading::Json } else { Reading::Table };

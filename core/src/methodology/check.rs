@@ -683,7 +683,10 @@ impl Checker<'_> {
         let others: Vec<String> =
             self.others.iter().map(|other| format!("{}@{}", other.id(), other.version())).collect();
         let list = others.join(", ");
-        let expected = Text::new(format!("l'un de : {list}"), format!("one of: {list}"));
+        let expected = match list.as_str() {
+            "" => Text::new("aucune n'est donnée", "none is at hand"),
+            list => Text::new(format!("l'un de : {list}"), format!("one of: {list}")),
+        };
         let fault = Fault::new(Code::UnknownMethodology, Place::Pointer(pointer.to_owned()), name, expected);
         self.advised(fault, "donnez aussi ce document", "hand that document in too");
         None

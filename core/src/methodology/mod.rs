@@ -65,6 +65,23 @@ impl Methodology {
         Self::from_value(Json::parse(bytes, MAX_BYTES)?, others)
     }
 
+    /// Reads documents of which some pin others, whatever their order: each with those that could be read,
+    /// and with `known`. The answers stand in the order of the documents.
+    pub fn read_all<T: AsRef<[u8]>>(documents: &[T], known: &[Self]) -> Vec<Result<Self, Faults>> {
+        let mut read: Vec<Option<Result<Self, Faults>>> = documents.iter().map(|_| None).collect();
+        let mut moved = true;
+        while std::mem::take(&mut moved) {
+            let sound = read.iter().flatten().filter_map(|one| one.as_ref().ok());
+            let at_hand: Vec<Self> = sound.chain(known).cloned().collect();
+            for (document, read) in documents.iter().zip(&mut read).filter(|(_, read)| !matches!(read, Some(Ok(_)))) {
+                let again = Self::from_json_with(document.as_ref(), &at_hand);
+                moved |= again.is_ok();
+                *read = Some(again);
+            }
+        }
+        read.into_iter().flatten().collect()
+    }
+
     fn from_value(json: Json, others: &[Self]) -> Result<Self, Faults> {
         supported(&json, "methodology")?;
         let mut faults = Faults::new();

@@ -24,7 +24,7 @@ pub fn answer(texts: &Texts) -> Value {
 }
 
 fn answer_or_panic(texts: &Texts) -> Value {
-    let others = at_hand(&texts.others);
+    let others: Vec<_> = Methodology::read_all(&texts.others, &[]).into_iter().filter_map(Result::ok).collect();
     let methodology = Methodology::from_json_with(&texts.methodology, &others);
     let mut answer = json!({});
     if let (Ok(methodology), Some(patch)) = (&methodology, &texts.patch) {
@@ -125,27 +125,6 @@ fn verified(published: &[u8], cohort: Option<&[u8]>) -> Value {
         answer["sheets"] = sheets(publication);
     }
     answer
-}
-
-/// The documents at hand: those that are sound, whatever their order.
-fn at_hand(texts: &[Vec<u8>]) -> Vec<Methodology> {
-    let mut known: Vec<Methodology> = Vec::new();
-    let mut left: Vec<&Vec<u8>> = texts.iter().collect();
-    loop {
-        let before = left.len();
-        // Whoever pins one of several sees them all.
-        let all = known.clone();
-        left.retain(|text| match Methodology::from_json_with(text, &all) {
-            Ok(methodology) => {
-                known.push(methodology);
-                false
-            }
-            Err(_) => true,
-        });
-        if left.len() == before {
-            return known;
-        }
-    }
 }
 
 fn of(document: &impl Serialize) -> Value {
