@@ -34,6 +34,8 @@ pub(super) struct Body {
     pub(super) root: Methodology,
     /// The reference's canonical text.
     pub(super) reference: Option<String>,
+    /// The same as it was read, where the document was.
+    pub(super) read: Option<Reference>,
     pub(super) envelope: Envelope,
     /// Was the text that was read canonical?
     pub(super) canonical: bool,
@@ -70,6 +72,9 @@ impl Body {
     /// # Errors
     /// The faults of the reference, with their places in the document.
     pub(super) fn reference_read(&self) -> Result<Option<Reference>, Faults> {
+        if self.read.is_some() {
+            return Ok(self.read.clone());
+        }
         let read = self.reference.as_ref().map(|reference| Reference::from_json(reference.as_bytes(), &self.root));
         read.transpose().map_err(|own| {
             let mut faults = Faults::new();
@@ -169,7 +174,7 @@ impl Published {
             row.agree(inputs, &format!("/rows/{place}"), &mut faults);
         }
         let Some(mut body) = body.filter(|_| faults.is_empty()) else { return Err(faults) };
-        body.reference_read()?;
+        body.read = body.reference_read()?;
         body.canonical = false;
         let mut publication = Publication { body, roll_ups, rows };
         publication.body.canonical = same(bytes, |out| publication.write(out));
@@ -201,8 +206,8 @@ impl Published {
         let inputs = shape.head.inputs;
         let body = body(json, shape, false, &mut faults);
         row.agree(inputs, "/row", &mut faults);
-        let Some(body) = body.filter(|_| faults.is_empty()) else { return Err(faults) };
-        body.reference_read()?;
+        let Some(mut body) = body.filter(|_| faults.is_empty()) else { return Err(faults) };
+        body.read = body.reference_read()?;
         let mut receipt = Receipt { body, row, proof };
         receipt.body.canonical = same(bytes, |out| receipt.write(out));
         Ok(Self::Receipt(Box::new(receipt)))
@@ -269,6 +274,7 @@ fn body(json: &Json, shape: Shape, whole: bool, faults: &mut Faults) -> Option<B
         methodologies,
         root,
         reference: json.get("reference").map(canonical::text),
+        read: None,
         envelope,
         canonical: false,
     })

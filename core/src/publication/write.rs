@@ -187,6 +187,7 @@ impl Scoring {
             methodologies: self.methodology().family(),
             root: self.methodology().clone(),
             reference: (options.inputs == Inputs::Included).then_some(parts.reference),
+            read: None,
             envelope: options.envelope.clone(),
             canonical: true,
         };
@@ -301,7 +302,9 @@ impl Publication {
             .into());
         };
         let mut body = self.body.clone();
-        body.reference = body.reference.filter(|_| reference);
+        if !reference {
+            (body.reference, body.read) = (None, None);
+        }
         let path = merkle::path(&digests(&self.rows), place);
         let proof = Proof { index: u32::try_from(place).unwrap_or(u32::MAX), path };
         Ok(Receipt { body, row: row.clone(), proof })
