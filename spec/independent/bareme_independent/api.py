@@ -192,8 +192,7 @@ def _faults(refused: Refused) -> dict[str, Any]:
 
 
 def _verified(published: bytes, cohort: bytes | None) -> dict[str, Any]:
-    """The report on a publication, disagreements in the order of their texts, and its sheets; or
-    the faults."""
+    """The report on a publication, sorted, with its sheets; or the faults."""
     try:
         read = publications.read(published)
         report = verification.verify(read, (), [], cohort, None).document(read)

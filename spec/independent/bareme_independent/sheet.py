@@ -39,8 +39,8 @@ def sheet(published: Published, form: Form) -> str:
     lines = [[name for name, _ in columns]]
     for i in range(len(published.document["rows"])):
         lines.append([cells[i] for _, cells in columns])
-    text = "".join(form.delimiter.join(_quoted(cell, form) for cell in line) + "\n" for line in lines)
-    return form.start + text
+    written = [form.delimiter.join(_quoted(cell, form) for cell in line) for line in lines]
+    return form.start + "".join(line + "\n" for line in written)
 
 
 def _quoted(cell: str, form: Form) -> str:
@@ -57,7 +57,7 @@ def _columns(published: Published, form: Form) -> list[tuple[str, list[str]]]:
     head = d["head"]
 
     def text(*path: str | int) -> list[str]:
-        return [neutralised(_at(row, path) or "") for row in rows]
+        return [neutralised(str(_at(row, path) or "")) for row in rows]
 
     def number(*path: str | int) -> list[str]:
         return [_number(_at(row, path), form) for row in rows]
@@ -146,10 +146,10 @@ def _standing(m: Methodology, criterion: Criterion) -> Iterator[tuple[str, str, 
     """Where the weights of a criterion stand in `indices`, index by index in their order."""
     reads = m.indicator_reads_metrics(criterion.indicator)
     for index, network in children_first(m.document["index"], None):
+        standing = Criterion(criterion.indicator, network if reads else None)
         for i, child in enumerate(index["of"]):
-            if child.get("indicator") == criterion.indicator:
-                if (network if reads else None) == criterion.network:
-                    yield index["id"], "weights", i
+            if child.get("indicator") == criterion.indicator and standing == criterion:
+                yield index["id"], "weights", i
 
 
 def _flag(flag: Json) -> str:
