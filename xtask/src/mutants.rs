@@ -32,7 +32,7 @@ pub(crate) fn run(given: &[String], shard: Option<&str>, jobs: usize) -> Outcome
     // What the crates below it do, digests above all, is built once and run for every mutant.
     command.arg("--cargo-arg=--config=profile.test.package.\"*\".opt-level=2");
     // The vectors pass without mutants; its own baseline would run all tests of the core.
-    command.args(["--baseline", "skip", "--timeout", "300", "--build-timeout", "900"]);
+    command.args(["--baseline", "skip", "--timeout", "120", "--build-timeout", "900"]);
     command.args(["--no-shuffle", "--colors", "never"]);
     command.args(["--jobs", &jobs.to_string()]).arg("--output").arg(&output);
     for file in &files {

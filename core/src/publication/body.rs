@@ -34,7 +34,7 @@ pub(super) struct Body {
     pub(super) root: Methodology,
     /// The reference's canonical text.
     pub(super) reference: Option<String>,
-    /// The same as it was read, where the document was.
+    /// The same as it was read, of a receipt: most of the time that its verification takes.
     pub(super) read: Option<Reference>,
     pub(super) envelope: Envelope,
     /// Was the text that was read canonical?
@@ -174,7 +174,8 @@ impl Published {
             row.agree(inputs, &format!("/rows/{place}"), &mut faults);
         }
         let Some(mut body) = body.filter(|_| faults.is_empty()) else { return Err(faults) };
-        body.read = body.reference_read()?;
+        // It is read again when it is needed: beside a cohort that is scored it would only take room.
+        body.reference_read()?;
         body.canonical = false;
         let mut publication = Publication { body, roll_ups, rows };
         publication.body.canonical = same(bytes, |out| publication.write(out));
