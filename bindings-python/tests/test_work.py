@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import sysconfig
 import threading
 import time
 from typing import Any
@@ -79,6 +80,13 @@ def test_progress_goes_with_tqdm(methodology: bareme.Methodology) -> None:
 def test_threads_change_nothing(example: Any, methodology: bareme.Methodology) -> None:
     documents = {methodology.score(example, threads=threads).to_json() for threads in (1, 2, 5)}
     assert len(documents) == 1
+
+
+def test_a_python_without_a_lock_stays_without_one() -> None:
+    if sysconfig.get_config_var("Py_GIL_DISABLED"):
+        assert not sys._is_gil_enabled()  # type: ignore[attr-defined,unused-ignore]
+    else:
+        pytest.skip("this Python has its lock")
 
 
 def test_many_threads_at_once(methodology: bareme.Methodology, example: Any) -> None:

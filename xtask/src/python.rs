@@ -7,6 +7,9 @@ use crate::files::{self, root, target};
 use crate::process::{self, cargo};
 use crate::{Outcome, france};
 
+/// The names of Pythons without a global lock, the newest first.
+const FREE_THREADED: [&str; 2] = ["python3.14t", "python3.13t"];
+
 /// Builds the package as a user would, into an environment of its own, and tests it there.
 pub(crate) fn run() -> Outcome {
     // A notebook scores it.
@@ -20,11 +23,36 @@ pub(crate) fn run() -> Outcome {
     process::run(install.arg(&package).env("CARGO_TARGET_DIR", target()))?;
     let mut tests = Command::new(&python);
     tests.args(["-m", "pytest", "-p", "no:cacheprovider"]).current_dir(&package);
-    process::run(tests.env("BAREME_COMMAND", command).env("PYTHONDONTWRITEBYTECODE", "1"))
+    process::run(tests.env("BAREME_COMMAND", command).env("PYTHONDONTWRITEBYTECODE", "1"))?;
+    free_threaded()
+}
+
+/// Tests threads in a Python without a global lock, where one is found: its wheel is one of its own.
+fn free_threaded() -> Outcome {
+    let found = FREE_THREADED.into_iter().find(|name| Command::new(name).arg("--version").output().is_ok());
+    let Some(python) = found else {
+        println!(
+            "no free-threaded Python ({}) is here: threads are tested with the lock only",
+            FREE_THREADED.join(", ")
+        );
+        return Ok(());
+    };
+    let python = environment_of(python, "python-free-threaded-venv", "bindings-python/tests/free-threaded.txt")?;
+    let package = root().join("bindings-python");
+    let mut install = Command::new(&python);
+    install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--force-reinstall", "--no-deps"]);
+    process::run(install.arg(&package).env("CARGO_TARGET_DIR", target()))?;
+    let mut tests = Command::new(&python);
+    tests.args(["-m", "pytest", "-p", "no:cacheprovider", "tests/test_work.py"]).current_dir(&package);
+    process::run(tests.env("PYTHONDONTWRITEBYTECODE", "1"))
 }
 
 /// Python in a virtual environment of its own, with the packages of a file of requirements.
 pub(crate) fn environment(name: &str, requirements: &str) -> Result<PathBuf, String> {
+    environment_of("python3", name, requirements)
+}
+
+fn environment_of(interpreter: &str, name: &str, requirements: &str) -> Result<PathBuf, String> {
     let file = root().join(requirements);
     let wanted = files::read(&file)?;
     let folder = target().join(name);
@@ -35,9 +63,9 @@ pub(crate) fn environment(name: &str, requirements: &str) -> Result<PathBuf, Str
         return Ok(python);
     }
     files::folder(&target())?;
-    process::output(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder)).map_err(|sentence| {
+    process::output(Command::new(interpreter).args(["-m", "venv", "--clear"]).arg(&folder)).map_err(|sentence| {
         format!(
-            "{sentence}\nthis needs python3 with its `venv` module (on Debian: apt-get install python3 python3-venv)"
+            "{sentence}\nthis needs {interpreter} with its `venv` module (on Debian: apt-get install python3 python3-venv)"
         )
     })?;
     let mut pip = Command::new(&python);
