@@ -166,13 +166,14 @@ impl<'a> Chunk<'a> {
 
 impl<'a> Field<'a> {
     /// Every territory, in blocks.
-    pub(crate) fn blocks(&self) -> Vec<&'a [u32]> {
-        Self::blocks_of(&self.seats.order)
+    pub(crate) fn blocks(&self, threads: usize) -> Vec<&'a [u32]> {
+        Self::blocks_of(&self.seats.order, threads)
     }
 
-    /// Some territories, in blocks.
-    pub(crate) fn blocks_of(rows: &[u32]) -> Vec<&[u32]> {
-        rows.chunks(BLOCK).collect()
+    /// Some territories, in blocks: of several threads, each has some to do.
+    pub(crate) fn blocks_of(rows: &[u32], threads: usize) -> Vec<&[u32]> {
+        let each = if threads > 1 { rows.len().div_ceil(threads.saturating_mul(4)) } else { BLOCK };
+        rows.chunks(each.clamp(1, BLOCK)).collect()
     }
 
     /// A block, in chunks of one stratum.

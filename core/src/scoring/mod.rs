@@ -239,10 +239,10 @@ impl<'a, N: Number> Engine<'a, N> {
         let mut table = Table::new(scoring, scoring.len());
         let count = self.field.methodology.flat().nodes.len();
         let cost = |block: &&[u32]| block.len().saturating_mul(count);
-        let undecided = self.write(scoring, &self.field.blocks(), &mut table, watch, cost)?;
+        let undecided = self.write(scoring, &self.field.blocks(watch.threads), &mut table, watch, cost)?;
         if !undecided.is_empty() {
             let exact = Engine::<Rational>::new(scoring);
-            exact.write(scoring, &Field::blocks_of(&undecided), &mut table, watch, |_| 0)?;
+            exact.write(scoring, &Field::blocks_of(&undecided, watch.threads), &mut table, watch, |_| 0)?;
         }
         Ok(table)
     }

@@ -130,7 +130,7 @@ pub(crate) fn compute<'a, N: Number>(
         (Inputs::<N>::new(field, &[]), extremes.collect::<Vec<_>>())
     };
     let read = threads::fold(
-        &field.blocks(),
+        &field.blocks(watch.threads),
         watch,
         |_| 0,
         start,
@@ -461,7 +461,7 @@ fn members<N: Number>(context: &Context<'_>, within: &Within) -> Vec<Members<N>>
     let mut groups: Vec<Members<N>> = vec![Vec::new(); count];
     let codes = field.groups(within);
     let mut inputs = Inputs::new(field, &[]);
-    for chunk in field.blocks().into_iter().flat_map(|block| field.chunks(block)) {
+    for chunk in field.blocks(1).into_iter().flat_map(|block| field.chunks(block)) {
         inputs.turn_to(chunk);
         let cells = indicator::drawn_in::<N>(field, context.criterion, &context.limits, &mut inputs);
         for (index, row) in chunk.rows.iter().enumerate() {

@@ -1,10 +1,6 @@
 //! Work shared out: each item is done by one of as many threads as were asked for. What comes out does
 //! not depend on who did what, since values are exact and what is collected has no order.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc;
-use std::thread;
-
 use super::{Stop, Watch};
 
 /// Does `step` for each item. Each thread begins with what `start` gives, and what the threads have become
@@ -18,9 +14,11 @@ pub(super) fn fold<T: Sync, S: Send>(
     start: impl Fn() -> S + Sync,
     step: impl Fn(&mut S, &T) + Sync,
 ) -> Result<Vec<S>, Stop> {
-    let threads = watch.threads.min(items.len());
-    if threads > 1
-        && let Some(states) = shared(items, threads, watch, &cost, &start, &step)
+    // WebAssembly has none to give, and its linker does not know them.
+    #[cfg(not(target_family = "wasm"))]
+    if watch.threads > 1
+        && items.len() > 1
+        && let Some(states) = shared(items, watch, &cost, &start, &step)
     {
         return states;
     }
@@ -33,14 +31,18 @@ pub(super) fn fold<T: Sync, S: Send>(
 }
 
 /// The same on several threads; `None` where there is none to be had.
+#[cfg(not(target_family = "wasm"))]
 fn shared<T: Sync, S: Send>(
     items: &[T],
-    threads: usize,
     watch: &mut Watch<'_>,
     cost: &(impl Fn(&T) -> usize + Sync),
     start: &(impl Fn() -> S + Sync),
     step: &(impl Fn(&mut S, &T) + Sync),
 ) -> Option<Result<Vec<S>, Stop>> {
+    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+    use std::{sync::mpsc, thread};
+
+    let threads = watch.threads.min(items.len());
     let (next, stopped) = (AtomicUsize::new(0), AtomicBool::new(false));
     let (sender, done) = mpsc::channel();
     let work = |sender: mpsc::Sender<usize>| {
