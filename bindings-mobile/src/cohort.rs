@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use bareme::Faults;
 use bareme::cohort::Table;
-use bareme::error::Place;
 
 use crate::error::{BaremeError, Text, guard};
 use crate::methodology::Methodology;
@@ -28,15 +27,7 @@ impl Period {
     /// The period, if one is given; its faults are put under a pointer.
     pub(crate) fn read(given: Option<&Self>, under: &str, faults: &mut Faults) -> Option<bareme::cohort::Period> {
         let Self { from, to } = given?;
-        let read = bareme::cohort::Period::parse(from, to);
-        for fault in read.as_ref().err().into_iter().flatten() {
-            let mut fault = fault.clone();
-            if let Place::Pointer(pointer) = &mut fault.place {
-                pointer.insert_str(0, under);
-            }
-            faults.push(fault);
-        }
-        read.ok()
+        faults.gather(under, bareme::cohort::Period::parse(from, to))
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use bareme::error::Place;
 use bareme::publication::{
     self as core, Envelope, Inputs, Note, PublicKey, PublicationOptions, Published, VerifyOptions,
 };
@@ -12,23 +11,6 @@ use serde_json::Value;
 use crate::cohort::Cohort;
 use crate::error::{BaremeError, Text, guard, text_of};
 use crate::methodology::Methodology;
-
-/// The value, or else its faults under a pointer.
-fn at<T>(place: &str, result: Result<T, Faults>, faults: &mut Faults) -> Option<T> {
-    match result {
-        Ok(value) => Some(value),
-        Err(found) => {
-            for fault in &found {
-                let mut fault = fault.clone();
-                if let Place::Pointer(pointer) = &mut fault.place {
-                    pointer.insert_str(0, place);
-                }
-                faults.push(fault);
-            }
-            None
-        }
-    }
-}
 
 /// The publication that an erratum replaces.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
@@ -48,10 +30,10 @@ pub(crate) fn options(
 ) -> Result<PublicationOptions, Faults> {
     let mut faults = Faults::new();
     let notes = notes.iter().enumerate();
-    let notes = notes.filter_map(|(place, note)| at(&format!("/notes/{place}"), Note::new(note), &mut faults));
+    let notes = notes.filter_map(|(place, note)| faults.gather(&format!("/notes/{place}"), Note::new(note)));
     let notes = notes.collect();
     let supersedes = supersedes.map(|before| core::Supersedes::new(&before.sha256, &before.reason));
-    let supersedes = supersedes.and_then(|before| at("/supersedes", before, &mut faults));
+    let supersedes = supersedes.and_then(|before| faults.gather("/supersedes", before));
     faults.into_result(PublicationOptions {
         inputs: if include_inputs { Inputs::Included } else { Inputs::Digest },
         notes,
@@ -308,7 +290,7 @@ pub fn verify(
     guard(|| {
         let mut faults = Faults::new();
         let keys = keys.iter().enumerate();
-        let keys = keys.filter_map(|(place, key)| at(&format!("/keys/{place}"), PublicKey::parse(key), &mut faults));
+        let keys = keys.filter_map(|(place, key)| faults.gather(&format!("/keys/{place}"), PublicKey::parse(key)));
         let keys = keys.collect();
         faults.into_result(())?;
         let options = VerifyOptions {

@@ -17,6 +17,9 @@ import shipped.bareme_mobile as bareme
 import testing.bareme_mobile as testing
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "spec/independent"))
+from bareme_independent.documents import merge  # noqa: E402
+
 PAGES = sorted((ROOT / "spec/vectors/bareme-1").glob("*.json"))
 METHOD = "observatoire-instagram@2017.10"
 
@@ -25,24 +28,11 @@ def bits(number: float) -> str:
     return struct.pack(">d", number).hex()
 
 
-def merged(target: Any, patch: Any) -> Any:
-    """Apply a JSON Merge Patch (RFC 7396)."""
-    if not isinstance(patch, dict):
-        return patch
-    result = dict(target) if isinstance(target, dict) else {}
-    for name, value in patch.items():
-        if value is None:
-            result.pop(name, None)
-        else:
-            result[name] = merged(result.get(name), value)
-    return result
-
-
 def document(given: dict[str, Any], base: Any) -> bytes | None:
     """Give the bytes of an input that is written out, or out of the page's methodology."""
     if "json" in given:
         return json.dumps(given["json"]).encode()
-    return json.dumps(merged(base, given["merge"])).encode() if "merge" in given else None
+    return json.dumps(merge(base, given["merge"])).encode() if "merge" in given else None
 
 
 class Shared(unittest.TestCase):

@@ -33,21 +33,6 @@ pub struct Choices {
     pub sign: Option<String>,
 }
 
-/// The value, or else its faults under another place.
-fn at<T>(place: &str, result: Result<T, Faults>, faults: &mut Faults) -> Option<T> {
-    match result {
-        Ok(value) => Some(value),
-        Err(found) => {
-            for fault in &found {
-                let mut fault = fault.clone();
-                fault.place = Place::Pointer(place.to_owned());
-                faults.push(fault);
-            }
-            None
-        }
-    }
-}
-
 fn unknown(value: &str, fr: &str, en: &str) -> Faults {
     Fault::new(Code::UnknownValue, Place::Pointer(String::new()), value, Text::new(fr, en)).into()
 }
@@ -67,15 +52,15 @@ impl Choices {
                 let allowed = format!("l'un de : {}", Inputs::WORDS.join(", "));
                 let allowed_en = format!("one of: {}", Inputs::WORDS.join(", "));
                 let read = Inputs::from_word(word).ok_or_else(|| unknown(word, &allowed, &allowed_en));
-                at("/inputs", read, &mut faults)
+                faults.gather("/inputs", read)
             }
         };
         let notes = self.notes.iter().flatten().enumerate();
-        let notes = notes.map(|(place, note)| at(&format!("/notes/{place}"), Note::new(note), &mut faults));
+        let notes = notes.map(|(place, note)| faults.gather(&format!("/notes/{place}"), Note::new(note)));
         let notes: Vec<Option<Note>> = notes.collect();
-        let before = self.supersedes.as_deref().map(|text| at("/supersedes/sha256", digest(text), &mut faults));
-        let reason = self.reason.as_deref().map(|text| at("/supersedes/reason", Note::new(text), &mut faults));
-        let key = self.sign.as_deref().map(|text| at("/sign", SigningKey::from_pem(text), &mut faults));
+        let before = self.supersedes.as_deref().map(|text| faults.gather("/supersedes/sha256", digest(text)));
+        let reason = self.reason.as_deref().map(|text| faults.gather("/supersedes/reason", Note::new(text)));
+        let key = self.sign.as_deref().map(|text| faults.gather("/sign", SigningKey::from_pem(text)));
         faults.into_result(())?;
         let supersedes = match (before.flatten(), reason.flatten()) {
             (Some(sha256), Some(reason)) => Some(Supersedes { sha256, reason }),
@@ -209,7 +194,7 @@ pub fn verify(
     guard(|| {
         let mut faults = Faults::new();
         let keys = keys.iter().enumerate();
-        let keys = keys.map(|(place, key)| at(&format!("/keys/{place}"), PublicKey::parse(key), &mut faults));
+        let keys = keys.map(|(place, key)| faults.gather(&format!("/keys/{place}"), PublicKey::parse(key)));
         let keys: Vec<PublicKey> = keys.collect::<Vec<_>>().into_iter().flatten().collect();
         faults.into_result(())?;
         let known: Vec<Methodology> = known.into_iter().map(|methodology| methodology.inner.clone()).collect();

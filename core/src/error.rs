@@ -282,6 +282,22 @@ impl Faults {
         self.omitted = self.omitted.saturating_add(omitted);
     }
 
+    /// The value, or else nothing, its faults being added: those of a part that stands under `pointer` in the whole.
+    pub fn gather<T>(&mut self, pointer: &str, part: Result<T, Self>) -> Option<T> {
+        part.map_err(|own| self.extend(own.under(pointer))).ok()
+    }
+
+    /// The faults of a part, with the pointers that they have in the whole.
+    #[must_use]
+    pub fn under(mut self, pointer: &str) -> Self {
+        for fault in &mut self.list {
+            if let Place::Pointer(place) = &mut fault.place {
+                place.insert_str(0, pointer);
+            }
+        }
+        self
+    }
+
     /// Is nothing wrong?
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()

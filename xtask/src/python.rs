@@ -1,6 +1,6 @@
 //! Python: environments with pinned packages, and the tests of the package `bareme`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::files::{self, root, target};
@@ -17,13 +17,7 @@ pub(crate) fn run() -> Outcome {
     let python = environment("python-venv", "bindings-python/tests/requirements.txt")?;
     process::run(cargo().args(["build", "--quiet", "--profile", "test", "--package", "bareme-cli"]))?;
     let command = target().join("debug").join(format!("bareme{}", std::env::consts::EXE_SUFFIX));
-    let package = root().join("bindings-python");
-    let mut install = Command::new(&python);
-    install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--force-reinstall", "--no-deps"]);
-    process::run(install.arg(&package).env("CARGO_TARGET_DIR", target()))?;
-    let mut tests = Command::new(&python);
-    tests.args(["-m", "pytest", "-p", "no:cacheprovider"]).current_dir(&package);
-    process::run(tests.env("BAREME_COMMAND", command).env("PYTHONDONTWRITEBYTECODE", "1"))?;
+    process::run(installed(&python)?.env("BAREME_COMMAND", command))?;
     free_threaded()
 }
 
@@ -38,13 +32,18 @@ fn free_threaded() -> Outcome {
         return Ok(());
     };
     let python = environment_of(python, "python-free-threaded-venv", "bindings-python/tests/free-threaded.txt")?;
+    process::run(installed(&python)?.arg("tests/test_work.py"))
+}
+
+/// Installs the package there as a user would; gives the command that tests it.
+fn installed(python: &Path) -> Result<Command, String> {
     let package = root().join("bindings-python");
-    let mut install = Command::new(&python);
+    let mut install = Command::new(python);
     install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--force-reinstall", "--no-deps"]);
     process::run(install.arg(&package).env("CARGO_TARGET_DIR", target()))?;
-    let mut tests = Command::new(&python);
-    tests.args(["-m", "pytest", "-p", "no:cacheprovider", "tests/test_work.py"]).current_dir(&package);
-    process::run(tests.env("PYTHONDONTWRITEBYTECODE", "1"))
+    let mut tests = Command::new(python);
+    tests.args(["-m", "pytest", "-p", "no:cacheprovider"]).current_dir(&package).env("PYTHONDONTWRITEBYTECODE", "1");
+    Ok(tests)
 }
 
 /// Python in a virtual environment of its own, with the packages of a file of requirements.

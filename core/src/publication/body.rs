@@ -76,11 +76,7 @@ impl Body {
             return Ok(self.read.clone());
         }
         let read = self.reference.as_ref().map(|reference| Reference::from_json(reference.as_bytes(), &self.root));
-        read.transpose().map_err(|own| {
-            let mut faults = Faults::new();
-            inside(&own, "/reference", &mut faults);
-            faults
-        })
+        read.transpose().map_err(|own| own.under("/reference"))
     }
 
     pub(super) fn write_reference(&self, out: &mut dyn Write) -> fmt::Result {
@@ -332,26 +328,11 @@ fn methodologies(documents: &[super::document::Object], faults: &mut Faults) -> 
             Ok(methodology) => read.push(methodology),
             Err(own) => {
                 sound = false;
-                inside(&own, &format!("/methodologies/{place}"), faults);
+                faults.extend(own.under(&format!("/methodologies/{place}")));
             }
         }
     }
     sound.then_some(read)
-}
-
-/// Adds the faults of a document that stands inside another, under the pointer that it has there.
-pub(super) fn inside(own: &Faults, pointer: &str, faults: &mut Faults) {
-    let omitted = own.omitted();
-    for fault in own {
-        let mut fault = fault.clone();
-        if let Place::Pointer(place) = &mut fault.place {
-            place.insert_str(0, pointer);
-        }
-        faults.push(fault);
-    }
-    for _ in 0..omitted {
-        faults.push(Fault::new(Code::Internal, Place::Pointer(pointer.to_owned()), "", Text::default()));
-    }
 }
 
 /// Compares a text that is written piece by piece with one that there is.

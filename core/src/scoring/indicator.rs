@@ -179,8 +179,8 @@ pub(crate) fn quotients<'a, N: Number>(
     criterion: &'a Criterion,
     inputs: &mut Inputs<'_, N>,
 ) -> Option<Quotients<'a, N>> {
-    let [dividend, divisor] = parts_of_quotients(field, criterion, inputs)?;
-    let [dividends, own] = whole_parts(criterion, inputs)?;
+    let parts @ [dividend, divisor] = parts_of_quotients(field, criterion, inputs)?;
+    let [dividends, own] = whole_parts(parts, inputs)?;
     own.give(inputs.pool());
     let dividend = match (dividend, dividends) {
         (Term::Variable(place), _) => Dividend::Read(*place),
@@ -198,8 +198,8 @@ pub(crate) fn ends_of_quotients<N: Number>(
     least: Option<&N>,
     greatest: Option<&N>,
 ) -> Option<[Vec<(N, u32)>; 2]> {
-    parts_of_quotients(field, criterion, inputs)?;
-    let [left, right] = whole_parts(criterion, inputs)?;
+    let parts = parts_of_quotients(field, criterion, inputs)?;
+    let [left, right] = whole_parts(parts, inputs)?;
     let found = left.column().zip(right.column()).and_then(|(a, b)| {
         let (lowest, highest) = N::Column::extremes_of_quotient(a, b, least, greatest)?;
         let member = |place: usize| Some((a.get(place).div(&b.get(place)), *inputs.rows().get(place)?));
@@ -229,10 +229,9 @@ fn parts_of_quotients<'a, N: Number>(
 }
 
 /// The values of dividend and divisor, if all are whole and no divisor is zero.
-fn whole_parts<'a, N: Number>(criterion: &Criterion, inputs: &'a Inputs<'_, N>) -> Option<[Operand<'a, N>; 2]> {
-    let Term::Binary(_, left, right) = &criterion.program.root else { return None };
+fn whole_parts<'a, N: Number>(parts: [&Term; 2], inputs: &'a Inputs<'_, N>) -> Option<[Operand<'a, N>; 2]> {
     let mut divisors = Divisors::default();
-    let parts = [left, right].map(|part| evaluate(part, inputs, &mut divisors));
+    let parts = parts.map(|part| evaluate(part, inputs, &mut divisors));
     let [Some(dividend), Some(divisor)] = parts.each_ref().map(Operand::column) else { return None };
     (dividend.is_whole() && divisor.is_whole() && !divisor.some_zero()).then_some(parts)
 }

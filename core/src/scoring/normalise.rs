@@ -132,9 +132,6 @@ impl<N: Number> Affine<N> {
 
     /// The same for a column.
     fn apply(&self, column: &mut N::Column) {
-        if column.len() == 1 {
-            return column.update(|x| self.of(x));
-        }
         column.update(|x| self.line.of(x));
         if let Some(low) = &self.limits.0 {
             column.update(|mark| mark.max(low));
