@@ -1,4 +1,5 @@
-//! `cargo bench -p bareme-benches`: how long scoring takes, and how much memory, against the plain loop.
+//! `cargo bench -p bareme-benches --bench scoring`: how long scoring takes, and how much memory, against the plain
+//! loop.
 //!
 //! Criterion measures; a run of the plain loop goes before each run of the core, so that both meet the
 //! same noise, and the table at the end gives the ratios of the medians. A word filters the lines by name,
@@ -10,12 +11,12 @@
 
 use std::hint::black_box;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bareme::cohort::Table;
 use bareme::methodology::model::{Dimension, Within};
 use bareme::{Cohort, Methodology, Scoring, catalogue};
-use bareme_benches::{INDICATORS, Kind, Method, Sample, plain};
+use bareme_benches::{INDICATORS, Kind, Method, Sample, median, plain, timed};
 use criterion::{Criterion, SamplingMode};
 use peak_alloc::PeakAlloc;
 
@@ -49,7 +50,6 @@ fn main() {
     ] {
         cohorts(&mut criterion, &mut lines, &format!("{name}, {territories} territories"), territories, method, kind);
     }
-    alone(&mut criterion, &mut lines);
     france(&mut criterion, &mut lines);
     criterion.final_summary();
     print(&lines);
@@ -96,43 +96,6 @@ fn cohorts(
             memory: Some((size + more) as f64 / size as f64),
         });
     }
-}
-
-/// One territory: out of a scoring, and against a reference.
-fn alone(criterion: &mut Criterion, lines: &mut Vec<Line>) {
-    let mut group = criterion.benchmark_group("territory");
-    let mut prepared = None;
-    for (name, against_reference) in
-        [("one territory of a scoring of 36000", false), ("one territory by a reference", true)]
-    {
-        let mut core = Vec::new();
-        group.bench_function(name, |bencher| {
-            let (scoring, reference, territory, account) = prepared.get_or_insert_with(|| {
-                let (sample, methodology, cohort, _) = prepare(36_000, Method::MinMax, Kind::Any);
-                let scoring = methodology.score(cohort).unwrap();
-                let reference = scoring.reference().unwrap();
-                let (territory, account) = sample.territory(18_000);
-                (scoring, reference, territory, account)
-            });
-            bencher.iter_custom(|iterations| {
-                let mut total = Duration::ZERO;
-                for _ in 0..iterations {
-                    let elapsed = if against_reference {
-                        timed(|| reference.score(black_box(territory), std::slice::from_ref(account)).unwrap())
-                    } else {
-                        timed(|| scoring.territory(black_box(18_000)).unwrap())
-                    };
-                    core.push(elapsed);
-                    total += elapsed;
-                }
-                total
-            });
-        });
-        if let Some(core) = median(&mut core) {
-            lines.push(Line { name: name.to_owned(), plain: None, core, cells: INDICATORS, memory: None });
-        }
-    }
-    group.finish();
 }
 
 /// All of France, on all networks, with synthetic numbers.
@@ -186,19 +149,6 @@ fn places(methodology: &Methodology, cohort: &Arc<Cohort>) -> (Scoring, bareme::
     let scoring = methodology.score(Arc::clone(black_box(cohort))).unwrap();
     let ranks = scoring.ranks("best", &Within::new([Dimension::Stratum])).unwrap();
     (scoring, ranks)
-}
-
-fn timed<T>(run: impl FnOnce() -> T) -> Duration {
-    let start = Instant::now();
-    let result = black_box(run());
-    let elapsed = start.elapsed();
-    drop(result);
-    elapsed
-}
-
-fn median(durations: &mut [Duration]) -> Option<Duration> {
-    durations.sort_unstable();
-    durations.get(durations.len() / 2).copied()
 }
 
 fn print(lines: &[Line]) {

@@ -8,3 +8,21 @@ pub mod plain;
 mod sample;
 
 pub use sample::{INDICATORS, Kind, Method, STRATA, Sample};
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+/// How long a run takes, without the dropping of what it returns.
+pub fn timed<T>(run: impl FnOnce() -> T) -> Duration {
+    let start = Instant::now();
+    let result = black_box(run());
+    let elapsed = start.elapsed();
+    drop(result);
+    elapsed
+}
+
+/// The one in the middle, once sorted; none of none.
+pub fn median(durations: &mut [Duration]) -> Option<Duration> {
+    durations.sort_unstable();
+    durations.get(durations.len() / 2).copied()
+}

@@ -194,11 +194,11 @@ impl CriterionScore {
         methodology: &bareme::Methodology,
     ) -> Result<Self, bareme::Faults> {
         let mut indicators = methodology.document().indicators.iter();
-        let indicator = indicators.find(|known| known.id == criterion.indicator);
+        let indicator = indicators.find(|known| *known.id == *criterion.indicator);
         Ok(Self {
             label: named(&criterion.indicator, indicator.map(|known| &known.label)),
-            indicator: criterion.indicator,
-            network: criterion.network,
+            indicator: criterion.indicator.to_string(),
+            network: criterion.network.as_deref().map(str::to_owned),
             raw: criterion.raw,
             state: State::read(criterion.state)?,
             mark: criterion.mark,

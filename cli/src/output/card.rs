@@ -336,8 +336,9 @@ impl Card<'_> {
             .filter_map(|view| {
                 let Key { indicator: Some(id), network, .. } = &view.by else { return None };
                 let mut scores = self.territory.criteria.iter().zip(criteria);
-                let (score, criterion) = scores
-                    .find(|(score, _)| score.indicator == *id && (network.is_none() || score.network == *network))?;
+                let (score, criterion) = scores.find(|(score, _)| {
+                    *score.indicator == **id && (network.is_none() || score.network.as_deref() == network.as_deref())
+                })?;
                 let indicator = self.methodology.document().indicators.get(criterion.indicator)?;
                 score.raw.map(|_| (view, raw(self.methodology, indicator, score, layout)))
             })
@@ -535,7 +536,7 @@ impl<'a> Tree<'a> {
     fn criterion(self, child: &Child, network: Option<&str>) -> Option<(usize, &'a CriterionScore)> {
         let id = child.indicator.as_ref()?;
         self.territory.criteria.iter().enumerate().find(|(_, score)| {
-            score.indicator == *id
+            *score.indicator == **id
                 && (score.network.is_none() || network.is_none() || score.network.as_deref() == network)
         })
     }

@@ -136,7 +136,7 @@ impl<'a> Listing<'a> {
         let Key { indicator: Some(id), network, .. } = &self.view.by else { return None };
         self.methodology().criteria().iter().position(|criterion| {
             let same = self.rules().indicators.get(criterion.indicator).is_some_and(|indicator| indicator.id == *id);
-            same && (network.is_none() || criterion.network == *network)
+            same && (network.is_none() || criterion.network.as_deref() == network.as_deref())
         })
     }
 }
@@ -150,9 +150,9 @@ pub(crate) fn criterion_labels(methodology: &Methodology, language: Language) ->
             .get(criterion.indicator)
             .map(|indicator| indicator.label.get(language))
             .unwrap_or_default();
-        match criterion.network.as_ref().filter(|_| several(methodology, criterion.indicator)) {
+        match criterion.network.as_deref().filter(|_| several(methodology, criterion.indicator)) {
             Some(network) => {
-                let network = rules.networks.get(network).map_or(network.as_str(), |named| named.label.get(language));
+                let network = rules.networks.get(network).map_or(network, |named| named.label.get(language));
                 format!("{label} ({network})")
             }
             None => label.to_owned(),

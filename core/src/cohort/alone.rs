@@ -1,5 +1,8 @@
 //! One territory of a cohort, with its accounts and without the others.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use super::build::{by_territory, picked};
 use super::{Accounts, Cohort, Interned, Period, Territories};
 
@@ -8,10 +11,10 @@ impl Cohort {
     /// places that the territory and its accounts have here.
     pub(crate) fn alone(&self, territory: usize, period: Option<Period>) -> Self {
         let given = self.given.as_deref().unwrap_or(self);
-        let accounts = |accounts: &std::collections::BTreeMap<String, Accounts>| {
+        let accounts = |accounts: &BTreeMap<String, Arc<Accounts>>| {
             let own = accounts.iter().filter_map(|(network, accounts)| {
                 let own = accounts.alone(territory);
-                (!own.territory.is_empty()).then(|| (network.clone(), own))
+                (!own.territory.is_empty()).then(|| (network.clone(), Arc::new(own)))
             });
             own.collect()
         };
@@ -36,16 +39,16 @@ impl Territories {
             let text = column.get(territory).map(str::to_owned);
             Interned { codes: vec![if text.is_some() { 0 } else { super::NONE }], texts: text.into_iter().collect() }
         };
-        let number = |column: &[f64]| picked(column, &[territory]);
+        let number = |column: &[f64]| column.get(territory).copied().into_iter().collect();
         Self {
             ids: one(&self.ids),
             names: one(&self.names),
             structure_types: interned(&self.structure_types),
-            population: number(&self.population),
+            population: picked(&self.population, &[territory]),
             population_vintage: interned(&self.population_vintage),
             departments: interned(&self.departments),
             regions: interned(&self.regions),
-            attributes: self.attributes.iter().map(|(name, column)| (name.clone(), number(column))).collect(),
+            attributes: self.attributes.map(|_, column| number(column)),
             overrides: self.overrides.get(&row).map(|by_hand| (0, by_hand.clone())).into_iter().collect(),
             formerly: self.formerly.get(&row).map(|ids| (0, ids.clone())).into_iter().collect(),
             rows: picked(&self.rows, &[territory]),
@@ -60,7 +63,7 @@ impl Accounts {
         Self {
             of_territory: by_territory(&territory, 1),
             territory,
-            metrics: self.metrics.iter().map(|(name, column)| (name.clone(), picked(column, &own))).collect(),
+            metrics: self.metrics.map(|_, column| picked(column, &own).into()),
             main: picked(&self.main, &own),
             former: picked(&self.former, &own),
             rows: picked(&self.rows, &own),

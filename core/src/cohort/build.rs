@@ -2,10 +2,11 @@
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use super::{
-    Accounts, Cohort, Interned, MAX_ID, MAX_NAME, MAX_NAMES, MAX_REASON, MAX_ROWS, NONE, Origin, Period, Territories,
-    When,
+    Accounts, Cohort, Cursor, Interned, MAX_ID, MAX_NAME, MAX_NAMES, MAX_REASON, MAX_ROWS, NONE, Named, NumberColumn,
+    Origin, Period, Territories, When,
 };
 use crate::error::{Code, Fault, Faults, Place, Text};
 use crate::exact::Decimal;
@@ -199,9 +200,13 @@ impl<'a> AccountRow<'a> {
 /// A column of texts while it grows.
 #[derive(Debug, Default)]
 struct Interner {
+    /// Of every text, once there are more than a few.
     codes: HashMap<String, u32>,
     column: Interned,
 }
+
+/// So many texts are sooner looked through than looked up.
+const FEW: usize = 8;
 
 impl Interner {
     fn push(&mut self, text: &str) {
@@ -211,17 +216,25 @@ impl Interner {
         {
             return self.column.codes.push(last);
         }
-        let code = match self.codes.get(text) {
-            _ if text.is_empty() => NONE,
-            Some(code) => *code,
-            None => {
-                let code = small(self.column.texts.len());
-                self.codes.insert(text.to_owned(), code);
-                self.column.texts.push(text.to_owned());
-                code
-            }
-        };
+        let code = if text.is_empty() { NONE } else { self.code(text) };
         self.column.codes.push(code);
+    }
+
+    fn code(&mut self, text: &str) -> u32 {
+        let texts = &mut self.column.texts;
+        let known = if texts.len() <= FEW {
+            texts.iter().position(|known| known == text).map(small)
+        } else {
+            self.codes.get(text).copied()
+        };
+        known.unwrap_or_else(|| {
+            texts.push(text.to_owned());
+            if texts.len() > FEW {
+                let new = texts.iter().enumerate().skip(self.codes.len());
+                self.codes.extend(new.map(|(code, text)| (text.clone(), small(code))));
+            }
+            small(texts.len()).saturating_sub(1)
+        })
     }
 }
 
@@ -232,13 +245,14 @@ struct Arriving {
     ids: Vec<u32>,
     rows: Vec<u32>,
     main: Vec<bool>,
-    metrics: BTreeMap<String, Vec<f64>>,
+    metrics: Named,
 }
 
 /// The accounts of one period while they come in.
 #[derive(Debug, Default)]
 struct Presences {
-    networks: BTreeMap<String, Arriving>,
+    // In boxes, since the nodes of a map of large values are large, whatever they hold.
+    networks: BTreeMap<String, Box<Arriving>>,
     count: usize,
 }
 
@@ -313,18 +327,14 @@ impl Intake {
         self.departments.push(territory.department);
         self.regions.push(territory.region);
         self.territories.rows.push(small(row));
-        let mut unusual = Vec::new();
-        for (name, value) in attributes {
-            match self.territories.attributes.get_mut(name) {
-                Some(column) if !value.is_infinite() => put(column, place, value),
-                _ => unusual.push((name, value)),
-            }
-        }
-        for (name, value) in unusual {
+        for (name, value) in take(&mut self.territories.attributes, place, attributes) {
             let value = self.finite("territories", row, "attributes", name, value);
-            let known = self.territories.attributes.contains_key(name);
-            if known || self.new_name("territories", row, "attributes", name, self.territories.attributes.len()) {
-                put(self.territories.attributes.entry(name.to_owned()).or_default(), place, value);
+            let columns = &self.territories.attributes;
+            let (known, count) = (columns.contains(name), columns.len());
+            if (known || self.new_name("territories", row, "attributes", name, count))
+                && let Some(column) = self.territories.attributes.entry(name)
+            {
+                put(column, place, value);
             }
         }
     }
@@ -362,29 +372,23 @@ impl Intake {
             if !self.new_name(list, row, "network", network, count) {
                 return;
             }
-            self.presences(when).networks.insert(network.to_owned(), Arriving::default());
+            self.presences(when).networks.insert(network.to_owned(), Box::default());
         }
         let Some(arriving) = self.presences(when).networks.get_mut(network) else { return };
         let place = arriving.ids.len();
         arriving.ids.push(number);
         arriving.rows.push(small(row));
         arriving.main.push(main);
-        let mut unusual = Vec::new();
-        for (name, value) in metrics {
-            match arriving.metrics.get_mut(name) {
-                Some(column) if !value.is_infinite() => put(column, place, value),
-                _ => unusual.push((name, value)),
-            }
-        }
-        for (name, value) in unusual {
+        for (name, value) in take(&mut arriving.metrics, place, metrics) {
             let value = self.finite(list, row, "metrics", name, value);
             let columns = self.presences(when).networks.get(network).map(|arriving| &arriving.metrics);
-            let (known, count) = columns.map_or((false, 0), |columns| (columns.contains_key(name), columns.len()));
+            let (known, count) = columns.map_or((false, 0), |columns| (columns.contains(name), columns.len()));
             if !known && !self.new_name(list, row, "metrics", name, count) {
                 continue;
             }
-            if let Some(arriving) = self.presences(when).networks.get_mut(network) {
-                put(arriving.metrics.entry(name.to_owned()).or_default(), place, value);
+            let arriving = self.presences(when).networks.get_mut(network);
+            if let Some(column) = arriving.and_then(|arriving| arriving.metrics.entry(name)) {
+                put(column, place, value);
             }
         }
     }
@@ -413,7 +417,7 @@ impl Intake {
             );
         }
         self.periods_in_order();
-        for column in self.territories.attributes.values_mut() {
+        for column in self.territories.attributes.columns_mut() {
             column.resize(count, f64::NAN);
         }
         self.territories.structure_types = std::mem::take(&mut self.structure_types.column);
@@ -434,7 +438,8 @@ impl Intake {
             [(When::Now, &current, self.now), (When::Before, &former, self.before)].into_iter().zip(&mut settled)
         {
             for (network, arriving) in presences.networks {
-                accounts.insert(network, settle(arriving, count, when, owners, &names, &mut self.faults));
+                let settled = settle(*arriving, count, when, owners, &names, &mut self.faults);
+                accounts.insert(network, Arc::new(settled));
             }
         }
         let [accounts, previous] = settled;
@@ -741,7 +746,7 @@ fn settle(
     faults: &mut Faults,
 ) -> Accounts {
     let Arriving { ids, rows, main, mut metrics } = arriving;
-    for column in metrics.values_mut() {
+    for column in metrics.columns_mut() {
         column.resize(ids.len(), f64::NAN);
     }
     let territory: Vec<u32> =
@@ -765,12 +770,12 @@ fn sorted(accounts: &Accounts) -> Accounts {
     let mut order: Vec<usize> = (0..accounts.territory.len()).collect();
     let key = |account: usize| (accounts.territory.get(account), accounts.former.get(account));
     let values = |a: usize, b: usize| {
-        let compare = |column: &Vec<f64>| match (column.get(a), column.get(b)) {
+        let compare = |(_, column): (&str, &[f64])| match (column.get(a), column.get(b)) {
             // Every NaN is one, after all numbers.
             (Some(a), Some(b)) => a.is_nan().cmp(&b.is_nan()).then_with(|| a.partial_cmp(b).unwrap_or(Ordering::Equal)),
             _ => Ordering::Equal,
         };
-        accounts.metrics.values().map(compare).find(|ordering| ordering.is_ne()).unwrap_or(Ordering::Equal)
+        accounts.metrics.iter().map(compare).find(|ordering| ordering.is_ne()).unwrap_or(Ordering::Equal)
     };
     order.sort_by(|a, b| {
         let main = || accounts.main.get(*b).cmp(&accounts.main.get(*a));
@@ -780,7 +785,7 @@ fn sorted(accounts: &Accounts) -> Accounts {
     Accounts {
         of_territory: Vec::new(),
         territory: picked(&accounts.territory, &order),
-        metrics: accounts.metrics.iter().map(|(name, column)| (name.clone(), picked(column, &order))).collect(),
+        metrics: accounts.metrics.map(|_, column| picked(column, &order).into()),
         rows: picked(&accounts.rows, &order),
         main: picked(&accounts.main, &order),
         former: picked(&accounts.former, &order),
@@ -845,9 +850,36 @@ fn strangers(ids: &[u32], rows: &[u32], when: When, owners: &Owners, names: &IdN
     }
 }
 
+/// Takes the numbers of row `row` into their columns, and returns those that are infinite or have a name that needs
+/// to be looked at.
+fn take<'a>(columns: &mut Named, row: usize, numbers: impl IntoIterator<Item = (&'a str, f64)>) -> Vec<(&'a str, f64)> {
+    let numbers = numbers.into_iter();
+    if columns.is_empty() {
+        columns.reserve(numbers.size_hint().0.min(MAX_NAMES));
+    }
+    let mut unusual = Vec::new();
+    let mut cursor = Cursor::default();
+    for (name, value) in numbers {
+        let column = match columns.place(name, &mut cursor) {
+            _ if value.is_infinite() => None,
+            Ok(place) => columns.get_mut(place),
+            Err(place) if columns.len() < MAX_NAMES && is_id(name) => columns.insert(place, name),
+            Err(_) => None,
+        };
+        match column {
+            Some(column) => put(column, row, value),
+            None => unusual.push((name, value)),
+        }
+    }
+    unusual
+}
+
 /// Puts `value` into row `row` of a column; rows passed over are unknown, and -0 is 0.
-fn put(column: &mut Vec<f64>, row: usize, value: f64) {
-    column.resize(row, f64::NAN);
+fn put(column: &mut NumberColumn, row: usize, value: f64) {
+    // Mostly none is, and the last of two numbers for one row counts.
+    if column.len() != row {
+        column.resize(row, f64::NAN);
+    }
     column.push(value + 0.0);
 }
 

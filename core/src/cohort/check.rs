@@ -133,7 +133,7 @@ impl Checker<'_, '_> {
                 self.unknown(Code::UnknownStratum, place, &by_hand.stratum, &names(known.strata()), 1);
             }
         }
-        for (name, column) in &cohort.territories.attributes {
+        for (name, column) in cohort.territories.attributes.iter() {
             let place = |row: usize| cohort.territory_place(row, &format!("attributes/{name}"));
             if let Some(kind) = known.attribute(name) {
                 self.numbers(kind, column, place);
@@ -152,9 +152,10 @@ impl Checker<'_, '_> {
             let place = cohort.account_place(when, accounts, earliest(accounts), "network");
             self.unknown(Code::UnknownNetwork, place, network, &names(known.networks()), accounts.rows.len());
         }
-        for (name, column) in &accounts.metrics {
+        let kinds = known.metrics_in_order(accounts.metrics.iter().map(|(name, _)| name));
+        for ((name, column), kind) in accounts.metrics.iter().zip(kinds) {
             let place = |row: usize| cohort.account_place(when, accounts, row, &format!("metrics/{name}"));
-            if let Some(kind) = known.metric(name) {
+            if let Some(kind) = kind {
                 self.numbers(kind, column, place);
             } else {
                 let names = names(known.metrics());
@@ -224,7 +225,7 @@ impl Checker<'_, '_> {
             }
         }
         for name in attributes {
-            if !self.cohort.territories.attributes.contains_key(name) {
+            if !self.cohort.territories.attributes.contains(name) {
                 let expected = Text::new(
                     format!("l'attribut « {name} » des territoires"),
                     format!("the territories' attribute `{name}`"),
@@ -235,7 +236,7 @@ impl Checker<'_, '_> {
         for (network, name) in metrics {
             // A network on which nobody is misses nothing: everybody is absent from it.
             let Some(accounts) = self.cohort.accounts.get(network) else { continue };
-            let has = |accounts: &Accounts, metric: &str| accounts.metrics.contains_key(metric);
+            let has = |accounts: &Accounts, metric: &str| accounts.metrics.contains(metric);
             if let Some(metric) = name.strip_prefix(PREVIOUS) {
                 if !self.cohort.previous.get(network).is_some_and(|accounts| has(accounts, metric)) {
                     let expected = Text::new(

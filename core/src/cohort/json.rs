@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::build::{AccountRow, Intake, TerritoryRow};
 use super::period::invalid_date;
-use super::{Accounts, Cohort, Date, Origin, Period, When};
+use super::{Accounts, Cohort, Date, Named, Origin, Period, When};
 use crate::document::record::{At, FromJson, Members, record, wrong_type};
 use crate::document::{Digest, Json, LANGUAGE, canonical};
 use crate::error::{Code, Fault, Faults, Place, Text};
@@ -458,8 +458,8 @@ fn number(column: &[f64], row: usize) -> Json {
     column.get(row).copied().and_then(Decimal::new).map_or(Json::Null, Json::Number)
 }
 
-fn numbers(columns: &BTreeMap<String, Vec<f64>>, row: usize) -> Json {
-    Json::Object(columns.iter().map(|(name, column)| (name.clone(), number(column, row))).collect())
+fn numbers(columns: &Named, row: usize) -> Json {
+    Json::Object(columns.iter().map(|(name, column)| (name.to_owned(), number(column, row))).collect())
 }
 
 fn period_json(period: Period) -> Json {

@@ -1,6 +1,7 @@
 //! What a methodology knows, together with every methodology that it pins: a cohort serves them all.
 
 use std::cell::OnceCell;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
@@ -93,6 +94,29 @@ impl<'a> Known<'a> {
     /// The stricter of the kinds of a metric, where documents declare it differently.
     pub(super) fn metric(&self, id: &str) -> Option<Kind> {
         self.documents().filter_map(|document| Some(document.metrics.get(id)?.kind)).reduce(stricter)
+    }
+
+    /// The same of several, whose names are in order.
+    pub(super) fn metrics_in_order<'n>(&self, ids: impl Iterator<Item = &'n str> + Clone) -> Vec<Option<Kind>> {
+        let mut kinds: Vec<Option<Kind>> = ids.clone().map(|_| None).collect();
+        for document in self.documents() {
+            let mut declared = document.metrics.iter().peekable();
+            for (id, kind) in ids.clone().zip(&mut kinds) {
+                while let Some((declared_id, metric)) = declared.peek() {
+                    match declared_id.as_str().cmp(id) {
+                        Ordering::Less => {
+                            declared.next();
+                        }
+                        Ordering::Equal => {
+                            *kind = Some(kind.map_or(metric.kind, |known| stricter(known, metric.kind)));
+                            break;
+                        }
+                        Ordering::Greater => break,
+                    }
+                }
+            }
+        }
+        kinds
     }
 
     /// The same of an attribute.

@@ -16,6 +16,7 @@ mod find;
 mod headers;
 mod json;
 mod known;
+mod named;
 mod period;
 mod resolve;
 mod restrict;
@@ -33,6 +34,7 @@ pub use find::same_name;
 pub use json::{
     AccountRecord, CohortDocument, MAX_BYTES, PeriodRecord, PreviousRecord, Quantity, StratumRecord, TerritoryRecord,
 };
+pub(crate) use named::{Cursor, Named, NumberColumn};
 pub use period::{Date, Period};
 pub use restrict::{Ignored, IgnoredKind};
 
@@ -61,9 +63,9 @@ pub struct Cohort {
     pub(crate) period: Option<Period>,
     pub(crate) territories: Territories,
     /// By network.
-    pub(crate) accounts: BTreeMap<String, Accounts>,
+    pub(crate) accounts: BTreeMap<String, Arc<Accounts>>,
     /// The accounts of the previous period by network, each under the territory that it counts for now.
-    pub(crate) previous: BTreeMap<String, Accounts>,
+    pub(crate) previous: BTreeMap<String, Arc<Accounts>>,
     pub(crate) previous_period: Option<Period>,
     /// Are the numbers invented?
     pub(crate) synthetic: bool,
@@ -84,7 +86,7 @@ pub(crate) struct Territories {
     pub(crate) departments: Interned,
     pub(crate) regions: Interned,
     /// Further numbers by name; NaN when unknown.
-    pub(crate) attributes: BTreeMap<String, Vec<f64>>,
+    pub(crate) attributes: Named,
     /// Strata set by hand, by territory.
     pub(crate) overrides: BTreeMap<u32, StratumOverride>,
     /// The ids that a territory had in the previous period, sorted, where they are not its own alone.
@@ -100,7 +102,7 @@ pub(crate) struct Accounts {
     /// The territory of each account.
     pub(crate) territory: Vec<u32>,
     /// Metrics by name; NaN when unknown. Each column is as long as `territory`.
-    pub(crate) metrics: BTreeMap<String, Vec<f64>>,
+    pub(crate) metrics: Named,
     /// The first account of each territory, or [`NONE`].
     pub(crate) of_territory: Vec<u32>,
     /// Is the account marked as its territory's main one?
@@ -248,7 +250,7 @@ impl Cohort {
     }
 
     /// The accounts of this period or of the previous one, by network.
-    pub(crate) fn accounts_of(&self, when: When) -> &BTreeMap<String, Accounts> {
+    pub(crate) fn accounts_of(&self, when: When) -> &BTreeMap<String, Arc<Accounts>> {
         match when {
             When::Now => &self.accounts,
             When::Before => &self.previous,

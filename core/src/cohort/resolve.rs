@@ -46,7 +46,7 @@ impl Cohort {
         when: When,
         methodology: &Methodology,
         faults: &mut Faults,
-    ) -> BTreeMap<String, Accounts> {
+    ) -> BTreeMap<String, Arc<Accounts>> {
         // Mostly there are none.
         let several: Vec<_> = self.accounts_of(when).iter().filter(|(_, accounts)| accounts.several()).collect();
         if several.is_empty() || (when == When::Before && !reads_previous(methodology)) {
@@ -56,7 +56,7 @@ impl Cohort {
         let several = several.into_iter().filter(|(network, _)| networks.contains(network.as_str()));
         let rule = methodology.document().several_accounts.unwrap_or(SeveralAccounts::Refuse);
         let mut merger = Merger { cohort: self, methodology, when, rule, faults };
-        several.map(|(network, accounts)| (network.clone(), merger.merge(network, accounts))).collect()
+        several.map(|(network, accounts)| (network.clone(), Arc::new(merger.merge(network, accounts)))).collect()
     }
 }
 
@@ -98,11 +98,9 @@ impl Merger<'_> {
             merged.push(alike.flat_map(|of_one_id| self.chosen(network, accounts, of_one_id)).collect());
         }
         let firsts: Vec<usize> = merged.iter().filter_map(|chosen| chosen.first().copied()).collect();
-        let metrics = accounts.metrics.iter().map(|(name, column)| {
-            let totals = merged.iter().map(|chosen| self.total(accounts, name, column, chosen));
-            (name.clone(), totals.collect())
-        });
-        let metrics = metrics.collect();
+        let metrics = accounts
+            .metrics
+            .map(|name, column| merged.iter().map(|chosen| self.total(accounts, name, column, chosen)).collect());
         let territory = picked(&accounts.territory, &firsts);
         Accounts {
             of_territory: by_territory(&territory, accounts.of_territory.len()),
@@ -255,7 +253,8 @@ mod tests {
     fn says(accounts: &Accounts, territory: usize) -> Option<(Option<f64>, Option<f64>)> {
         let account = accounts.of(territory);
         assert!(account.len() < 2, "one at most");
-        let value = |name: &str| Some(accounts.metrics[name][account.start]).filter(|value| !value.is_nan());
+        let value =
+            |name: &str| Some(accounts.metrics.get(name).unwrap()[account.start]).filter(|value| !value.is_nan());
         (!account.is_empty()).then(|| (value("followers"), value("rate")))
     }
 

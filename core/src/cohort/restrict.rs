@@ -1,6 +1,7 @@
 //! What a methodology does not know, left out on request and named.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::known::Known;
 use super::{Cohort, When};
@@ -76,7 +77,7 @@ impl Cohort {
                 keep
             });
             for accounts in accounts.values_mut() {
-                accounts.metrics.retain(|name, column| {
+                Arc::make_mut(accounts).metrics.retain(|name, column| {
                     let keep = known.metric(name).is_some();
                     if !keep {
                         ignore(IgnoredKind::Metric, name, known_count(column));

@@ -878,7 +878,7 @@ proptest! {
         prop_assert_eq!(split.digest(), cohort.digest());
         for accounts in split.accounts.values() {
             prop_assert!(accounts.territory.is_sorted());
-            prop_assert!(accounts.metrics.values().all(|column| column.len() == accounts.territory.len()));
+            prop_assert!(accounts.metrics.iter().all(|(_, column)| column.len() == accounts.territory.len()));
         }
     }
 }

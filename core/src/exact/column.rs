@@ -7,6 +7,8 @@
 pub trait Column<N>: Clone + Send {
     /// A column of `len` zeros.
     fn with_len(len: usize) -> Self;
+    /// A column of one number.
+    fn one(number: N) -> Self;
     /// How many numbers there are.
     fn len(&self) -> usize;
     /// Whether there are none.

@@ -1,7 +1,5 @@
 //! Columns of [`Filtered`] numbers, in loops that become vector instructions.
 
-use smallvec::{SmallVec, smallvec};
-
 use super::column::{Column, Places};
 use super::decimal::Decimal;
 use super::filtered::{Filtered, LARGEST};
@@ -9,76 +7,121 @@ use super::number::Number;
 
 /// A column of [`Filtered`] numbers, kept as three columns of binary64 so that loops over it become
 /// vector instructions.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone)]
 pub struct FilteredColumn {
-    hi: Lane,
-    lo: Lane,
-    err: Lane,
-    /// Surely all are integers below 2^53, exactly: then `lo` and `err` hold nothing but zeros.
+    lanes: Lanes,
+    /// Surely all are integers below 2^53, exactly: then the low parts and the bounds are nothing but zeros.
     integers: bool,
 }
 
-/// Binary64s; a single one needs no memory of its own, since one territory is often scored alone.
-type Lane = SmallVec<[f64; 1]>;
+/// The numbers of a column.
+#[derive(Debug, Clone)]
+enum Lanes {
+    /// A single one needs no memory of its own, since one territory is often scored alone.
+    One(Filtered),
+    /// High parts, low parts and bounds, of one length.
+    Many([Vec<f64>; 3]),
+}
 
-impl Clone for FilteredColumn {
-    fn clone(&self) -> Self {
-        let Self { hi, lo, err, integers } = self;
-        // Copied at once, which a clone of a small vector is not.
-        let [hi, lo, err] = [hi, lo, err].map(|lane| Lane::from_slice(lane));
-        Self { hi, lo, err, integers: *integers }
+impl Lanes {
+    /// So many zeros.
+    fn zeros(len: usize) -> Self {
+        match len {
+            1 => Self::One(Filtered::ZERO),
+            _ => Self::Many([(); 3].map(|()| vec![0.0; len])),
+        }
+    }
+
+    /// Cuts the lanes, or lengthens them with zeros.
+    fn resize(&mut self, len: usize) {
+        match self {
+            Self::One(_) if len == 1 => {}
+            Self::One(number) => {
+                let mut lanes = [number.hi, number.lo, number.err].map(|part| vec![part]);
+                lanes.iter_mut().for_each(|lane| lane.resize(len, 0.0));
+                *self = Self::Many(lanes);
+            }
+            Self::Many([hi, ..]) if hi.is_empty() && len == 1 => *self = Self::One(Filtered::ZERO),
+            Self::Many(lanes) => lanes.iter_mut().for_each(|lane| lane.resize(len, 0.0)),
+        }
+    }
+
+    fn parts(&self) -> [&[f64]; 3] {
+        match self {
+            Self::One(Filtered { hi, lo, err }) => [hi, lo, err].map(std::slice::from_ref),
+            Self::Many([hi, lo, err]) => [hi, lo, err],
+        }
+    }
+
+    fn parts_mut(&mut self) -> [&mut [f64]; 3] {
+        match self {
+            Self::One(Filtered { hi, lo, err }) => [hi, lo, err].map(std::slice::from_mut),
+            Self::Many([hi, lo, err]) => [hi, lo, err],
+        }
     }
 }
 
 impl FilteredColumn {
     /// Is every number exactly its high part?
     fn is_binary64(&self) -> bool {
-        self.integers || self.lo.iter().chain(&self.err).fold(true, |all, part| all & (*part == 0.0))
+        let [_, lo, err] = self.lanes.parts();
+        self.integers || lo.iter().chain(err).fold(true, |all, part| all & (*part == 0.0))
+    }
+
+    /// The high parts.
+    fn hi(&self) -> &[f64] {
+        let [hi, ..] = self.lanes.parts();
+        hi
     }
 
     /// Makes the low parts and bounds those of integers.
     fn become_integers(&mut self) {
         if !self.integers {
-            self.lo.fill(0.0);
-            self.err.fill(0.0);
+            let [_, lo, err] = self.lanes.parts_mut();
+            lo.fill(0.0);
+            err.fill(0.0);
             self.integers = true;
         }
-        self.lo.resize(self.hi.len(), 0.0);
-        self.err.resize(self.hi.len(), 0.0);
     }
 
     fn iter(&self) -> impl Iterator<Item = Filtered> {
-        self.hi.iter().zip(&self.lo).zip(&self.err).map(|((&hi, &lo), &err)| Filtered { hi, lo, err })
+        let [hi, lo, err] = self.lanes.parts();
+        hi.iter().zip(lo).zip(err).map(|((&hi, &lo), &err)| Filtered { hi, lo, err })
     }
 
     fn iter_mut(&mut self) -> impl Iterator<Item = (&mut f64, &mut f64, &mut f64)> {
         self.integers = false;
-        self.hi.iter_mut().zip(&mut self.lo).zip(&mut self.err).map(|((hi, lo), err)| (hi, lo, err))
+        let [hi, lo, err] = self.lanes.parts_mut();
+        hi.iter_mut().zip(lo).zip(err).map(|((hi, lo), err)| (hi, lo, err))
     }
 }
 
 impl Column<Filtered> for FilteredColumn {
     fn with_len(len: usize) -> Self {
-        FilteredColumn { hi: smallvec![0.0; len], lo: smallvec![0.0; len], err: smallvec![0.0; len], integers: true }
+        Self { lanes: Lanes::zeros(len), integers: true }
+    }
+
+    fn one(number: Filtered) -> Self {
+        Self { lanes: Lanes::One(number), integers: number.is_exact() && Filtered::is_integer(number.hi) }
     }
 
     fn len(&self) -> usize {
-        self.hi.len()
+        self.hi().len()
     }
 
     fn resize(&mut self, len: usize) {
-        self.hi.resize(len, 0.0);
-        self.lo.resize(len, 0.0);
-        self.err.resize(len, 0.0);
+        self.lanes.resize(len);
     }
 
     fn copy(&mut self, other: &Self) {
-        self.hi.clone_from(&other.hi);
+        self.resize(other.len());
+        let ([hi, lo, err], [other_hi, other_lo, other_err]) = (self.lanes.parts_mut(), other.lanes.parts());
+        hi.copy_from_slice(other_hi);
         if other.integers {
             self.become_integers();
         } else {
-            self.lo.clone_from(&other.lo);
-            self.err.clone_from(&other.err);
+            lo.copy_from_slice(other_lo);
+            err.copy_from_slice(other_err);
             self.integers = false;
         }
     }
@@ -87,9 +130,10 @@ impl Column<Filtered> for FilteredColumn {
     /// the exponent of 2^52 and `y - 2^52` has the bits of `x`. Negative numbers are not told quickly.
     fn load_whole(&mut self, values: &[f64]) -> bool {
         const WHOLE: f64 = 4_503_599_627_370_496.0;
-        self.hi.resize(values.len(), 0.0);
+        self.resize(values.len());
+        let [hi, ..] = self.lanes.parts_mut();
         let (mut differences, mut exponents) = (0_u64, 0_u64);
-        for (hi, x) in self.hi.iter_mut().zip(values) {
+        for (hi, x) in hi.iter_mut().zip(values) {
             let y = x + WHOLE;
             differences |= (y - WHOLE).to_bits() ^ x.to_bits();
             exponents |= y.to_bits() ^ WHOLE.to_bits();
@@ -97,7 +141,6 @@ impl Column<Filtered> for FilteredColumn {
         }
         if differences != 0 || exponents >> 52 != 0 {
             self.integers = false;
-            self.resize(values.len());
             return false;
         }
         self.become_integers();
@@ -109,7 +152,6 @@ impl Column<Filtered> for FilteredColumn {
         if self.load_whole(values) {
             return;
         }
-        self.resize(values.len());
         for ((hi, lo, err), x) in self.iter_mut().zip(values.iter()) {
             let number = Filtered::from_short_decimal(*x);
             (*hi, *lo, *err) = (number.hi, number.lo, number.err);
@@ -123,16 +165,16 @@ impl Column<Filtered> for FilteredColumn {
     }
 
     fn get(&self, index: usize) -> Filtered {
-        match (self.hi.get(index), self.lo.get(index), self.err.get(index)) {
+        let [hi, lo, err] = self.lanes.parts();
+        match (hi.get(index), lo.get(index), err.get(index)) {
             (Some(&hi), Some(&lo), Some(&err)) => Filtered { hi, lo, err },
             _ => Filtered::UNDECIDED,
         }
     }
 
     fn set(&mut self, index: usize, value: Filtered) {
-        if let (Some(hi), Some(lo), Some(err)) =
-            (self.hi.get_mut(index), self.lo.get_mut(index), self.err.get_mut(index))
-        {
+        let [hi, lo, err] = self.lanes.parts_mut();
+        if let (Some(hi), Some(lo), Some(err)) = (hi.get_mut(index), lo.get_mut(index), err.get_mut(index)) {
             (*hi, *lo, *err) = (value.hi, value.lo, value.err);
             self.integers &= value.is_exact() && Filtered::is_integer(value.hi);
         }
@@ -140,9 +182,10 @@ impl Column<Filtered> for FilteredColumn {
 
     fn fill(&mut self, value: Filtered) {
         self.integers = false;
-        self.hi.fill(value.hi);
-        self.lo.fill(value.lo);
-        self.err.fill(value.err);
+        let [hi, lo, err] = self.lanes.parts_mut();
+        hi.fill(value.hi);
+        lo.fill(value.lo);
+        err.fill(value.err);
     }
 
     #[inline]
@@ -165,7 +208,7 @@ impl Column<Filtered> for FilteredColumn {
         let whole = self.integers && b.integers;
         self.update_with(b, Number::add);
         // The bounds are those of exact sums as far as the high parts are.
-        self.integers = whole && self.hi.iter().fold(true, |all, x| all & Filtered::is_integer(*x));
+        self.integers = whole && self.hi().iter().fold(true, |all, x| all & Filtered::is_integer(*x));
     }
 
     fn quotient(&mut self, a: &Self, b: &Self) {
@@ -175,7 +218,7 @@ impl Column<Filtered> for FilteredColumn {
             self.update_with(b, Number::div);
             return;
         }
-        for (((hi, lo, err), a), b) in self.iter_mut().zip(&a.hi).zip(&b.hi) {
+        for (((hi, lo, err), a), b) in self.iter_mut().zip(a.hi()).zip(b.hi()) {
             let quotient = Filtered::quotient_of_integers(*a, *b);
             (*hi, *lo, *err) = (quotient.hi, quotient.lo, quotient.err);
         }
@@ -193,7 +236,7 @@ impl Column<Filtered> for FilteredColumn {
         let steps = terms.len() as f64;
         for (column, factor) in terms.iter().filter(|(column, _)| column.integers) {
             let bound = factor.bound_of_whole(steps);
-            for ((hi, lo, err), a) in self.iter_mut().zip(&column.hi) {
+            for ((hi, lo, err), a) in self.iter_mut().zip(column.hi()) {
                 let sum = Filtered { hi: *hi, lo: *lo, err: *err }.step_of_whole(*a, *factor, bound);
                 (*hi, *lo, *err) = (sum.hi, sum.lo, sum.err);
             }
@@ -212,7 +255,7 @@ impl Column<Filtered> for FilteredColumn {
     fn some_zero(&self) -> bool {
         // Without an early end, so that it becomes a vector loop.
         if self.integers {
-            return self.hi.iter().fold(false, |any, x| any | (*x == 0.0));
+            return self.hi().iter().fold(false, |any, x| any | (*x == 0.0));
         }
         self.iter().fold(false, |any, number| any | (number.is_zero() != Some(false)))
     }
@@ -223,7 +266,8 @@ impl Column<Filtered> for FilteredColumn {
     }
 
     fn some_undecided(&self) -> bool {
-        !self.integers && self.err.iter().fold(false, |any, err| any | (*err == f64::INFINITY))
+        let [_, _, err] = self.lanes.parts();
+        !self.integers && err.iter().fold(false, |any, err| any | (*err == f64::INFINITY))
     }
 
     /// Of numbers that are binary64s, the quotients rounded to binary64 stand in the same order as the
@@ -241,7 +285,7 @@ impl Column<Filtered> for FilteredColumn {
         let ((mut lowest, mut highest), mut found) = ((f64::INFINITY, f64::NEG_INFINITY), (Vec::new(), Vec::new()));
         let mut buffer = [0.0; PIECE];
         let mut start = 0_usize;
-        for (a, b) in a.hi.chunks(PIECE).zip(b.hi.chunks(PIECE)) {
+        for (a, b) in a.hi().chunks(PIECE).zip(b.hi().chunks(PIECE)) {
             let quotients = buffer.get_mut(..a.len().min(b.len())).unwrap_or_default();
             for ((quotient, a), b) in quotients.iter_mut().zip(a).zip(b) {
                 *quotient = a / b;

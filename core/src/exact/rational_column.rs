@@ -42,6 +42,10 @@ impl Column<Rational> for RationalColumn {
         Self { whole: Some(vec![0; len]), any: Vec::new() }
     }
 
+    fn one(number: Rational) -> Self {
+        Self::of(vec![number])
+    }
+
     fn len(&self) -> usize {
         self.whole.as_ref().map_or(self.any.len(), Vec::len)
     }

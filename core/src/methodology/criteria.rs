@@ -1,6 +1,7 @@
 //! The document flattened: which criterion is computed on which network, and the tree of indices.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::model::{Child, Dimension, Document, Index, Key, Normalise, Pin, Unknown, Within};
 use super::program::{Program, Rule, Variables, is_metric};
@@ -10,8 +11,10 @@ use super::program::{Program, Rule, Variables, is_metric};
 pub struct Criterion {
     /// The indicator's place in [`Document::indicators`].
     pub indicator: usize,
+    /// The indicator's id.
+    pub id: Arc<str>,
     /// The network from whose accounts it takes its metrics.
-    pub network: Option<String>,
+    pub network: Option<Arc<str>>,
     /// Its formula, made ready.
     pub(crate) program: Program,
 }
@@ -74,25 +77,30 @@ pub(crate) struct Flat {
     pub(crate) tie_breakers: Vec<Order>,
     /// What the formulas of the criteria and the eligibility rules read.
     pub(crate) variables: Variables,
+    /// Does any formula or predicate of the document itself read `days`?
+    pub(crate) uses_days: bool,
     /// The eligibility rules, in the document's order.
     pub(crate) rules: Vec<Rule>,
     /// Every way of grouping that scoring and ranking use, each once.
     pub(crate) withins: Vec<Within>,
     /// The networks of the criteria, each once; none first, where a criterion has none.
-    pub(crate) networks: Vec<Option<String>>,
+    pub(crate) networks: Vec<Option<Arc<str>>>,
 }
 
 impl Flat {
     /// Flattens a document. What cannot be resolved is left out; the checks have reported it.
     pub(crate) fn of(document: &Document) -> Self {
         let mut flat = Self::default();
+        let mut visit = |name: &str| flat.uses_days |= name == "days";
+        document.indicators.iter().for_each(|indicator| indicator.formula.root().variables(&mut visit));
+        document.eligibility.iter().flatten().for_each(|rule| rule.require.variables(&mut visit));
         flat.node(document, &document.index, None, "/index");
         flat.weighed = flat.criteria.len();
         flat.views = document.views.iter().filter_map(|view| flat.order(document, &view.by)).collect();
         flat.tie_breakers = document.ranking.tie_breakers.iter().filter_map(|key| flat.order(document, key)).collect();
-        let networks: BTreeSet<&Option<String>> = flat.criteria.iter().map(|criterion| &criterion.network).collect();
+        let networks: BTreeSet<&Option<Arc<str>>> = flat.criteria.iter().map(|criterion| &criterion.network).collect();
         flat.networks = networks.into_iter().cloned().collect();
-        let networks: Vec<&str> = flat.networks.iter().flatten().map(String::as_str).collect();
+        let networks: Vec<&str> = flat.networks.iter().flatten().map(AsRef::as_ref).collect();
         flat.rules = flat.variables.rules(document, &networks);
         flat.withins = withins(document);
         flat.above_criteria = (0..flat.criteria.len()).map(|place| flat.above(ChildNode::Criterion(place))).collect();
@@ -145,7 +153,7 @@ impl Flat {
             return Some(known);
         }
         let program = self.variables.program(document, network, document.indicators.get(indicator)?.formula.root());
-        self.criteria.push(Criterion { indicator, network: network.map(str::to_owned), program });
+        self.criteria.push(Criterion { indicator, id: id.into(), network: network.map(Arc::from), program });
         Some(self.criteria.len().saturating_sub(1))
     }
 
@@ -178,7 +186,7 @@ impl Flat {
             .filter(|criterion| {
                 document.indicators.get(criterion.indicator).is_some_and(|indicator| indicator.id == id)
             })
-            .filter_map(|criterion| criterion.network.clone())
+            .filter_map(|criterion| criterion.network.as_deref().map(str::to_owned))
             .collect();
         if !used.is_empty() {
             return used;

@@ -223,12 +223,7 @@ impl Methodology {
 
     /// Does any formula or predicate read `days`, here or in a methodology that is pinned?
     pub fn uses_days(&self) -> bool {
-        let mut uses = self.pinned().iter().any(Self::uses_days);
-        let mut visit = |name: &str| uses |= name == "days";
-        let document = self.document();
-        document.indicators.iter().for_each(|indicator| indicator.formula.root().variables(&mut visit));
-        document.eligibility.iter().flatten().for_each(|rule| rule.require.variables(&mut visit));
-        uses
+        self.flat().uses_days || self.pinned().iter().any(Self::uses_days)
     }
 
     pub(crate) fn flat(&self) -> &Flat {

@@ -104,6 +104,9 @@ impl<N: Number> Pool<N> {
 
     /// States of values that are all there.
     pub(crate) fn present(&self, len: usize) -> States {
+        if len == 1 {
+            return smallvec![State::Present];
+        }
         let mut states = self.states.borrow_mut().pop().unwrap_or_default();
         states.clear();
         states.resize(len, State::Present);

@@ -75,6 +75,15 @@ impl Seats {
     /// # Errors
     /// `stratum_not_found` where the document refuses territories outside its strata.
     pub(crate) fn assign<N: Number>(methodology: &Methodology, cohort: &Cohort) -> Result<Self, Faults> {
+        Self::assign_but::<N>(methodology, cohort, |_, _| None)
+    }
+
+    /// The same, with groups that are known already.
+    pub(crate) fn assign_but<N: Number>(
+        methodology: &Methodology,
+        cohort: &Cohort,
+        mut known: impl FnMut(&Within, &Self) -> Option<Grouping>,
+    ) -> Result<Self, Faults> {
         let strata = strata(methodology, cohort)?;
         let mut stratum_sizes = vec![0_u32; methodology.document().strata.len()];
         for stratum in &strata {
@@ -87,7 +96,7 @@ impl Seats {
         let mut seats = Self { strata, stratum_sizes, some_outside, order, ..Self::default() };
         let flat = methodology.flat();
         for within in &flat.withins {
-            let grouping = Grouping::of(cohort, &seats.strata, within);
+            let grouping = known(within, &seats).unwrap_or_else(|| Grouping::of(cohort, &seats.strata, within));
             seats.groupings.insert(within.clone(), grouping);
         }
         for (index, rule) in (0_u32..).zip(&flat.rules) {
@@ -128,6 +137,26 @@ impl Seats {
         sizes
     }
 
+    /// The value of a dimension, where it is known of a territory.
+    pub(crate) fn dimension<'b>(
+        &self,
+        methodology: &'b Methodology,
+        cohort: &'b Cohort,
+        territory: usize,
+        dimension: Dimension,
+    ) -> Option<&'b str> {
+        let territories = &cohort.territories;
+        match dimension {
+            Dimension::Stratum => {
+                let stratum = methodology.document().strata.get(*self.strata.get(territory)? as usize)?;
+                Some(&stratum.id)
+            }
+            Dimension::StructureType => territories.structure_types.get(territory),
+            Dimension::Region => territories.regions.get(territory),
+            Dimension::Department => territories.departments.get(territory),
+        }
+    }
+
     /// The verdict on a territory's account on a network, the territory's own first.
     pub(crate) fn verdict(&self, network: Option<&str>, territory: usize) -> Verdict {
         let own = self.territory.get(territory).copied().unwrap_or_default();
@@ -162,6 +191,14 @@ impl<'a> Chunk<'a> {
     pub(crate) fn of_any_strata(self) -> Self {
         Self { one_stratum: false, ..self }
     }
+
+    /// The one group of all these territories, if they are of one; `groups` are those of everybody by `within`.
+    pub(crate) fn one_group(&self, within: &Within, groups: &[u32]) -> Option<u32> {
+        let group = |row: &u32| groups.get(*row as usize).copied().unwrap_or(NONE);
+        let first = group(self.rows.first()?);
+        let told = self.one_stratum && within.dimensions() == [Dimension::Stratum];
+        (told || self.rows.iter().fold(true, |one, row| one & (group(row) == first))).then_some(first)
+    }
 }
 
 impl<'a> Field<'a> {
@@ -187,15 +224,6 @@ impl<'a> Field<'a> {
             next = next.saturating_add(rows.len());
             Chunk { block, start, rows, one_stratum: true }
         })
-    }
-
-    /// The one group of all these territories, if they are of one.
-    pub(crate) fn one_group(&self, within: &Within, chunk: Chunk<'_>) -> Option<u32> {
-        let groups = self.groups(within);
-        let group = |row: &u32| groups.get(*row as usize).copied().unwrap_or(NONE);
-        let first = group(chunk.rows.first()?);
-        let told = chunk.one_stratum && within.dimensions() == [Dimension::Stratum];
-        (told || chunk.rows.iter().fold(true, |one, row| one & (group(row) == first))).then_some(first)
     }
 
     /// Marks the territories that no criterion on `network` can have a value for.

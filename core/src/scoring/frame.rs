@@ -563,7 +563,8 @@ fn criterion(methodology: &Methodology, key: &Key) -> Option<usize> {
     let document = methodology.document();
     methodology.criteria().iter().position(|criterion| {
         let indicator = document.indicators.get(criterion.indicator).map(|indicator| &indicator.id);
-        indicator == key.indicator.as_ref() && (key.network.is_none() || criterion.network == key.network)
+        indicator == key.indicator.as_ref()
+            && (key.network.is_none() || criterion.network.as_deref() == key.network.as_deref())
     })
 }
 

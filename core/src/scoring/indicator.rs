@@ -2,13 +2,14 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use smallvec::SmallVec;
 
 use super::cells::{Cells, Pool, State, States, undecided};
 use super::field::{Chunk, Field};
 use super::reference::GroupLimits;
-use crate::cohort::{Accounts, Cohort, NONE};
+use crate::cohort::{Accounts, Cohort, Cursor, NONE};
 use crate::exact::{Column, Decimal, Number, Rational, Transformed};
 use crate::methodology::formula::{Operator, Relation};
 use crate::methodology::model::{Direction, Indicator, Undefined};
@@ -253,17 +254,27 @@ pub(crate) struct Inputs<'a, N: Number> {
     read: Vec<Input<'a, N>>,
     /// By the place of the network.
     accounts: Vec<Seated<'a>>,
+    /// Among the attributes of the territories.
+    attributes: Cursor,
     pool: Pool<N>,
 }
 
-/// The account of each territory on one network.
-#[derive(Clone, Default)]
+/// The accounts on one network, of this period and of the previous one.
+#[derive(Default)]
 struct Seated<'a> {
-    /// Of every territory, or [`NONE`].
-    all: &'a [u32],
-    /// Of those of the block, once they are gathered.
+    now: Network<'a>,
+    before: Network<'a>,
+    /// The accounts of the territories of the block, once they are gathered.
     own: SmallVec<[u32; 2]>,
     gathered: bool,
+}
+
+/// The accounts of one period on a network.
+#[derive(Default)]
+struct Network<'a> {
+    accounts: Option<&'a Accounts>,
+    /// Among the metrics.
+    cursor: Cursor,
 }
 
 /// One variable, read for some territories.
@@ -274,7 +285,7 @@ struct Input<'a, N: Number> {
     /// are those of earlier ones.
     gathered: bool,
     read: bool,
-    numbers: SmallVec<[f64; 1]>,
+    numbers: Vec<f64>,
     values: N::Column,
     /// Who has no account to read it from, and of whom it is unknown; empty when that is nobody.
     states: States,
@@ -299,14 +310,22 @@ impl<'a, N: Number> Inputs<'a, N> {
 
     /// The same, before there is a field.
     pub(crate) fn of(variables: &'a Variables, cohort: &'a Cohort, rows: &'a [u32]) -> Self {
-        let all = |network: &String| cohort.accounts.get(network).map(|accounts| accounts.of_territory.as_slice());
-        let seated = |network| Seated { all: all(network).unwrap_or_default(), ..Seated::default() };
+        let of = |all: &'a BTreeMap<String, Arc<Accounts>>, network: &String| Network {
+            accounts: all.get(network).map(Arc::as_ref),
+            cursor: Cursor::default(),
+        };
+        let seated = |network| Seated {
+            now: of(&cohort.accounts, network),
+            before: of(&cohort.previous, network),
+            ..Seated::default()
+        };
         Self {
             cohort,
             variables,
             chunk: Chunk::of(rows),
             read: variables.list.iter().map(|_| Input::new()).collect(),
             accounts: variables.networks.iter().map(seated).collect(),
+            attributes: Cursor::default(),
             pool: Pool::default(),
         }
     }
@@ -359,11 +378,11 @@ impl<'a, N: Number> Inputs<'a, N> {
 
     /// Reads a variable unless that is done; returns what is missing of it.
     fn read(&mut self, place: usize) -> &[State] {
-        let Self { cohort, variables, chunk, read, accounts, .. } = self;
+        let Self { cohort, variables, chunk, read, accounts, attributes, .. } = self;
         let (Some(input), Some(variable)) = (read.get_mut(place), variables.list.get(place)) else { return &[] };
         if !input.read {
             input.read = true;
-            let found = *input.found.get_or_insert_with(|| Found::of(variable, variables, cohort));
+            let found = *input.found.get_or_insert_with(|| Found::of(variable, cohort, accounts, attributes));
             input.fill(found, chunk, accounts);
         }
         &input.states
@@ -371,11 +390,14 @@ impl<'a, N: Number> Inputs<'a, N> {
 
     fn get(&self, place: usize) -> Operand<'_, N> {
         match self.read.get(place) {
-            // One number needs no column.
-            Some(input) if self.chunk.rows.len() == 1 => Operand::Constant(input.values.get(0)),
             Some(input) => Operand::Input(&input.values),
             None => Operand::Constant(N::from_integer(0)),
         }
+    }
+
+    /// A variable of the only territory.
+    fn one(&self, place: usize) -> N {
+        self.read.get(place).map_or_else(|| N::from_integer(0), |input| input.values.get(0))
     }
 
     fn days(&self) -> N {
@@ -388,32 +410,43 @@ impl Seated<'_> {
     fn of(&mut self, block: &[u32]) -> &[u32] {
         if !self.gathered {
             self.gathered = true;
+            let all = self.now.of_territory();
             self.own.resize(block.len(), NONE);
             for (own, row) in self.own.iter_mut().zip(block) {
-                *own = self.all.get(*row as usize).copied().unwrap_or(NONE);
+                *own = all.get(*row as usize).copied().unwrap_or(NONE);
             }
         }
         &self.own
     }
 }
 
+impl<'a> Network<'a> {
+    /// The account of each territory, or [`NONE`].
+    fn of_territory(&self) -> &'a [u32] {
+        self.accounts.map(|accounts| accounts.of_territory.as_slice()).unwrap_or_default()
+    }
+
+    /// A metric of each account.
+    fn metric(&mut self, name: &str) -> &'a [f64] {
+        self.accounts.and_then(|accounts| accounts.metrics.get_next(name, &mut self.cursor)).unwrap_or_default()
+    }
+}
+
 impl<'a> Found<'a> {
-    fn of(variable: &Variable, variables: &Variables, cohort: &'a Cohort) -> Self {
-        let metric = |networks: &'a BTreeMap<String, Accounts>, network: usize| {
-            let accounts = variables.networks.get(network).and_then(|network| networks.get(network));
-            let metric = accounts.and_then(|accounts| accounts.metrics.get(&variable.name));
-            (accounts.map(|accounts| accounts.of_territory.as_slice()), metric.map(Vec::as_slice).unwrap_or_default())
-        };
+    fn of(variable: &Variable, cohort: &'a Cohort, accounts: &mut [Seated<'a>], attributes: &mut Cursor) -> Self {
+        let name = variable.name.as_str();
         match variable.source {
-            Source::Territory if variable.name == "population" => Self::Territory(&cohort.territories.population),
+            Source::Territory if name == "population" => Self::Territory(&cohort.territories.population),
             Source::Territory => {
-                let attribute = cohort.territories.attributes.get(&variable.name);
-                Self::Territory(attribute.map(Vec::as_slice).unwrap_or_default())
+                Self::Territory(cohort.territories.attributes.get_next(name, attributes).unwrap_or_default())
             }
-            Source::Account(network) => Self::Account(network, metric(&cohort.accounts, network).1),
+            Source::Account(network) => {
+                Self::Account(network, accounts.get_mut(network).map(|own| own.now.metric(name)).unwrap_or_default())
+            }
             Source::Previous(network) => {
-                let (of_territory, values) = metric(&cohort.previous, network);
-                Self::Previous(network, of_territory.unwrap_or_default(), values)
+                let before = accounts.get_mut(network).map(|own| &mut own.before);
+                let found = before.map(|before| (before.of_territory(), before.metric(name))).unwrap_or_default();
+                Self::Previous(network, found.0, found.1)
             }
         }
     }
@@ -425,7 +458,7 @@ impl<N: Number> Input<'_, N> {
             found: None,
             gathered: false,
             read: false,
-            numbers: SmallVec::new(),
+            numbers: Vec::new(),
             values: N::Column::with_len(0),
             states: States::new(),
         }
@@ -434,18 +467,25 @@ impl<N: Number> Input<'_, N> {
     /// Reads the variable of some territories.
     fn fill(&mut self, found: Found<'_>, chunk: &Chunk<'_>, accounts: &mut [Seated<'_>]) {
         let Self { gathered, numbers, values, states, .. } = self;
+        let mut one = [f64::NAN];
         let network = match found {
             Found::Territory(_) => None,
             Found::Account(network, _) | Found::Previous(network, ..) => accounts.get_mut(network),
         };
         let own = network.map(|network| network.of(chunk.block));
-        if !*gathered {
-            *gathered = true;
-            numbers.resize(chunk.block.len(), f64::NAN);
-            found.gather(chunk.block, own.unwrap_or_default(), numbers);
-        }
         let end = chunk.start.saturating_add(chunk.rows.len());
-        let numbers = numbers.get(chunk.start..end).unwrap_or_default();
+        let numbers = if chunk.block.len() == 1 {
+            // One number needs no place to be kept.
+            found.gather(chunk.block, own.unwrap_or_default(), &mut one);
+            &one
+        } else {
+            if !*gathered {
+                *gathered = true;
+                numbers.resize(chunk.block.len(), f64::NAN);
+                found.gather(chunk.block, own.unwrap_or_default(), numbers);
+            }
+            numbers.get(chunk.start..end).unwrap_or_default()
+        };
         states.clear();
         // Who has no account has no value either; only the previous period's may be there all the same.
         if !matches!(found, Found::Previous(..)) && values.load_whole(numbers) {
@@ -495,6 +535,7 @@ enum Operand<'a, N: Number> {
 impl<N: Number> Operand<'_, N> {
     fn into_column(self, len: usize, pool: &Pool<N>) -> N::Column {
         match self {
+            Self::Constant(number) if len == 1 => N::Column::one(number),
             Self::Constant(number) => {
                 let mut column = pool.take(len);
                 column.fill(number);
@@ -608,10 +649,24 @@ impl Divisors {
         if column.is_some_and(|column| !column.some_zero()) {
             return;
         }
+        self.note_each(len, |index| {
+            column.map_or_else(|| constant.and_then(N::is_zero), |column| column.get(index).is_zero())
+        });
+    }
+
+    /// The same of one territory.
+    fn note_one<N: Number>(&mut self, divisor: &N) {
+        let zero = divisor.is_zero();
+        if zero != Some(false) {
+            self.note_each(1, |_| zero);
+        }
+    }
+
+    fn note_each(&mut self, len: usize, known: impl Fn(usize) -> Option<bool>) {
         self.zero.resize(len, false);
         self.undecided.resize(len, false);
         for (index, (zero, undecided)) in self.zero.iter_mut().zip(&mut self.undecided).enumerate() {
-            let known = column.map_or_else(|| constant.and_then(N::is_zero), |column| column.get(index).is_zero());
+            let known = known(index);
             *zero |= known == Some(true);
             *undecided |= known.is_none();
         }
@@ -620,6 +675,9 @@ impl Divisors {
 
 /// The values of an expression, whose variables have been read.
 fn evaluate<'a, N: Number>(term: &Term, inputs: &'a Inputs<'_, N>, divisors: &mut Divisors) -> Operand<'a, N> {
+    if inputs.rows().len() == 1 {
+        return Operand::Constant(evaluate_one(term, inputs, divisors));
+    }
     let pool = inputs.pool();
     let mut part = |part: &Term| evaluate(part, inputs, divisors);
     match term {
@@ -642,6 +700,32 @@ fn evaluate<'a, N: Number>(term: &Term, inputs: &'a Inputs<'_, N>, divisors: &mu
                 Operator::Divide => {
                     divisors.note(&right, inputs.rows().len());
                     left.divide(right, pool)
+                }
+            }
+        }
+    }
+}
+
+/// The same of one territory, which needs no columns.
+fn evaluate_one<N: Number>(term: &Term, inputs: &Inputs<'_, N>, divisors: &mut Divisors) -> N {
+    let mut part = |part: &Term| evaluate_one(part, inputs, divisors);
+    match term {
+        Term::Number(value) => N::from_decimal(*value),
+        Term::Days => inputs.days(),
+        Term::Variable(place) => inputs.one(*place),
+        Term::Negate(inner) => N::from_integer(0).sub(&part(inner)),
+        Term::Abs(inner) => part(inner).abs(),
+        Term::Binary(operator, left, right) => {
+            let (left, right) = (part(left), part(right));
+            match operator {
+                Operator::Add => left.add(&right),
+                Operator::Subtract => left.sub(&right),
+                Operator::Multiply => left.mul(&right),
+                Operator::Min => left.min(&right),
+                Operator::Max => left.max(&right),
+                Operator::Divide => {
+                    divisors.note_one(&right);
+                    left.div(&right)
                 }
             }
         }

@@ -3,6 +3,8 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
+use smallvec::SmallVec;
+
 use super::Rank;
 use super::reference_document::RankedValues;
 use crate::exact::{Decimal, Published, Rational};
@@ -13,7 +15,7 @@ use crate::methodology::{Methodology, Order};
 type Group = BTreeMap<String, String>;
 
 /// A key, as numbers: none where there is no value.
-type Key = Vec<Option<Rational>>;
+pub(super) type Key = SmallVec<[Option<Rational>; 1]>;
 
 /// The ranked values of one view.
 #[derive(Debug)]
@@ -76,11 +78,8 @@ impl Ladder {
     }
 
     /// The number of steps that are strictly better than a key.
-    pub(super) fn step(&self, key: &[String]) -> usize {
-        match self.read(key) {
-            Some(key) => self.steps.partition_point(|step| self.compare(step, &key).is_lt()),
-            None => self.steps.len(),
-        }
+    pub(super) fn step(&self, key: &Key) -> usize {
+        self.steps.partition_point(|step| self.compare(step, key).is_lt())
     }
 
     /// One plus the number of members of the group that stand higher than `step`, or of the steps on

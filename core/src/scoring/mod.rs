@@ -30,7 +30,7 @@ mod single;
 mod threads;
 
 use std::ops::ControlFlow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub use flag::Flag;
 pub use frame::{Entries, Frame, Series, Strings};
@@ -38,6 +38,7 @@ pub use rank::{Rank, Ranks};
 pub use reference_document::{
     CriterionStatistics, LimitsOfGroup, MethodStatistics, RankedValues, ReferenceDocument, StatisticsOfGroup,
 };
+use result::AllRanks;
 pub use result::{
     CohortRef, CriterionScore, IndexScore, MethodologyRef, PartScore, RankEntry, ScoringDocument, TerritoryScore,
 };
@@ -70,6 +71,8 @@ pub struct Scoring {
     nodes: Vec<NodeScores>,
     /// The methodologies that are pinned.
     parts: Vec<Scoring>,
+    /// The places in every view and group, once a territory has been asked for.
+    ranks: OnceLock<Arc<AllRanks>>,
 }
 
 /// The rounded values of one index.
@@ -226,11 +229,11 @@ impl<'a, N: Number> Engine<'a, N> {
     fn new(scoring: &'a Scoring) -> Self {
         let field = scoring.field();
         let criteria = scoring.methodology.criteria();
-        let markers = criteria
-            .iter()
-            .zip(scoring.references.iter())
-            .map(|(criterion, reference)| Marker::new(&field, criterion, reference))
-            .collect();
+        let mut markers: Vec<Option<Marker<'a, N>>> = Vec::with_capacity(criteria.len());
+        for (criterion, reference) in criteria.iter().zip(scoring.references.iter()) {
+            let marker = Marker::new(&field, criterion, reference, markers.last().and_then(Option::as_ref));
+            markers.push(marker);
+        }
         Self { field, markers, parts: scoring.parts.iter().map(Engine::new).collect() }
     }
 
@@ -317,15 +320,15 @@ impl<'a, N: Number> Engine<'a, N> {
 
     /// The raw values of a criterion, and its marks.
     fn steps(&self, place: usize, inputs: &mut Inputs<'_, N>) -> Steps<N> {
-        let none = Marks::none(inputs.rows().len());
+        let none = |inputs: &Inputs<'_, N>| Marks::none(inputs.rows().len());
         let (raw, marks) = match (self.markers.get(place), self.field.methodology.criteria().get(place)) {
             (Some(Some(marker)), Some(criterion)) => {
                 let raw = indicator::raw(&self.field, criterion, inputs);
                 let marks = marker.mark_raw(&self.field, raw.clone(), inputs);
                 (raw, marks)
             }
-            (_, Some(criterion)) => (indicator::raw(&self.field, criterion, inputs), none),
-            _ => (Cells::new(0), none),
+            (_, Some(criterion)) => (indicator::raw(&self.field, criterion, inputs), none(inputs)),
+            _ => (Cells::new(0), none(inputs)),
         };
         Steps { raw, marks: marks.drawn(inputs) }
     }
@@ -457,6 +460,7 @@ impl Scoring {
             references: Arc::new(references),
             nodes: Vec::new(),
             parts,
+            ranks: OnceLock::new(),
         })
     }
 

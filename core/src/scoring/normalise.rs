@@ -16,6 +16,8 @@ use crate::methodology::model::{Bound, Direction, Indicator, Normalise, Point, S
 pub(crate) struct Marker<'a, N: Number> {
     indicator: &'a Indicator,
     within: Option<&'a Within>,
+    /// The group of each territory, where statistics are used.
+    groups: &'a [u32],
     criterion: &'a Criterion,
     scales: Scales<'a, N>,
     reference: &'a CriterionReference,
@@ -152,8 +154,14 @@ pub(crate) enum PlaceRule<N> {
 }
 
 impl<'a, N: Number> Marker<'a, N> {
-    /// The marker of a criterion; `None` for one that gives no marks.
-    pub(crate) fn new(field: &Field<'a>, criterion: &'a Criterion, reference: &'a CriterionReference) -> Option<Self> {
+    /// The marker of a criterion; `None` for one that gives no marks. `last` is any other, which mostly has the same
+    /// groups.
+    pub(crate) fn new(
+        field: &Field<'a>,
+        criterion: &'a Criterion,
+        reference: &'a CriterionReference,
+        last: Option<&Self>,
+    ) -> Option<Self> {
         let indicator = field.methodology.document().indicators.get(criterion.indicator)?;
         let normalise = indicator.normalise.as_ref()?;
         let within = normalise.within();
@@ -166,12 +174,17 @@ impl<'a, N: Number> Marker<'a, N> {
             None => Scales::Own(empty()),
         };
         let medians = reference.medians.iter().map(|median| median.as_ref().map(N::from_rational)).collect();
-        Some(Self { indicator, within, criterion, scales, reference, medians })
+        let groups = match (within, last) {
+            (None, _) => &[],
+            (within, Some(last)) if last.within == within => last.groups,
+            (Some(within), _) => field.groups(within),
+        };
+        Some(Self { indicator, within, groups, criterion, scales, reference, medians })
     }
 
     /// The marks of the territories of `inputs`.
     pub(crate) fn mark(&self, field: &Field<'_>, inputs: &mut Inputs<'_, N>) -> Marks<'a, N> {
-        if let Some(line) = self.idle_line(field, inputs.chunk())
+        if let Some(line) = self.idle_line(inputs.chunk())
             && let Some(quotients) = indicator::quotients(field, self.criterion, inputs)
         {
             return Marks::Line { values: Values::Quotients(quotients), line };
@@ -194,7 +207,7 @@ impl<'a, N: Number> Marker<'a, N> {
         let (mut cells, rows) = (raw, chunk.rows);
         indicator::draw_in(field, self.indicator, &self.reference.limits, rows, &mut cells);
         self.impute(field, rows, &mut cells);
-        match self.one_scale(field, chunk) {
+        match self.one_scale(chunk) {
             Some(Scale::Affine(affine)) if cells.all_present() => {
                 if affine.idle {
                     return Marks::Line { values: Values::Taken(cells.values), line: affine.line.clone() };
@@ -209,17 +222,17 @@ impl<'a, N: Number> Marker<'a, N> {
 
     /// The line on which lie the marks of all members among these territories, if no limit changes them and no value
     /// is drawn in.
-    fn idle_line(&self, field: &Field<'_>, chunk: Chunk<'_>) -> Option<Line<N>> {
-        match self.one_scale(field, chunk) {
+    fn idle_line(&self, chunk: Chunk<'_>) -> Option<Line<N>> {
+        match self.one_scale(chunk) {
             Some(Scale::Affine(affine)) if affine.idle && self.reference.limits.is_empty() => Some(affine.line.clone()),
             _ => None,
         }
     }
 
     /// The scale of all these territories, if they have the same.
-    fn one_scale(&self, field: &Field<'_>, chunk: Chunk<'_>) -> Option<&Scale<N>> {
+    fn one_scale(&self, chunk: Chunk<'_>) -> Option<&Scale<N>> {
         let Some(within) = self.within else { return Some(self.scale(0)) };
-        let group = field.one_group(within, chunk)?;
+        let group = chunk.one_group(within, self.groups)?;
         self.reference.stands_for.get(group as usize).map(|group| self.scale(*group))
     }
 
@@ -240,7 +253,7 @@ impl<'a, N: Number> Marker<'a, N> {
 
     /// Marks territory by territory.
     fn mark_each(&self, field: &Field<'_>, rows: &[u32], cells: &mut Cells<N>) {
-        let groups = self.within.map(|within| field.groups(within));
+        let groups = self.within.map(|_| self.groups);
         let higher = matches!(self.indicator.direction, Direction::Higher);
         for (index, row) in rows.iter().enumerate() {
             if !cells.state(index).is_present() {

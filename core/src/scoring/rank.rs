@@ -12,7 +12,7 @@ use super::field::Grouping;
 use super::indicator::{self, Inputs};
 use super::{Scoring, reference};
 use crate::cohort::NONE;
-use crate::exact::{Decimal, Filtered, Number, Rational};
+use crate::exact::{Decimal, Filtered, Number, Published, Rational};
 use crate::methodology::model::{Grades, OrderBy, Ties, Within};
 use crate::methodology::{Document, Order};
 
@@ -276,31 +276,47 @@ impl Scoring {
 
     /// The value of a territory by one order, as text; empty where there is none.
     pub(super) fn key(&self, order: Order, territory: u32) -> String {
-        let row = territory as usize;
+        let text = match order {
+            Order::Node(place) => match self.methodology.document().ranking.order_by {
+                OrderBy::Score => self.key_score(place, territory).map(|score| score.to_string()),
+                OrderBy::Published => {
+                    self.key_published(place, territory).map(|published| published.text(self.decimals()))
+                }
+            },
+            Order::Criterion(place) => self.key_raw(place, territory).map(|raw| raw.to_string()),
+        };
+        text.unwrap_or_default()
+    }
+
+    /// The same as a number, which is that of its text.
+    pub(super) fn key_number(&self, order: Order, territory: u32) -> Option<Rational> {
         match order {
-            Order::Node(place) => {
-                let Some(node) = self.nodes.get(place) else { return String::new() };
-                match self.methodology.document().ranking.order_by {
-                    OrderBy::Score => {
-                        let score = node.scores.get(row).copied().and_then(Decimal::new);
-                        score.map(|score| score.to_string()).unwrap_or_default()
-                    }
-                    OrderBy::Published => {
-                        let published = node.published.get(row).and_then(Option::as_ref);
-                        published.map(|published| published.text(self.decimals())).unwrap_or_default()
-                    }
+            Order::Node(place) => match self.methodology.document().ranking.order_by {
+                OrderBy::Score => self.key_score(place, territory).map(Rational::from),
+                OrderBy::Published => {
+                    self.key_published(place, territory).map(|published| published.to_rational(self.decimals()))
                 }
-            }
-            Order::Criterion(place) => {
-                let field = self.field();
-                let Some(criterion) = self.methodology.criteria().get(place) else { return String::new() };
-                let rows = [territory];
-                let mut cells = indicator::raw::<Rational>(&field, criterion, &mut Inputs::new(&field, &rows));
-                if let Some(indicator) = self.methodology.document().indicators.get(criterion.indicator) {
-                    indicator::oriented(indicator.direction, &mut cells);
-                }
-                cells.value(0).map(|value| value.to_string()).unwrap_or_default()
-            }
+            },
+            Order::Criterion(place) => self.key_raw(place, territory),
         }
+    }
+
+    fn key_score(&self, node: usize, territory: u32) -> Option<Decimal> {
+        self.nodes.get(node)?.scores.get(territory as usize).copied().and_then(Decimal::new)
+    }
+
+    fn key_published(&self, node: usize, territory: u32) -> Option<&Published> {
+        self.nodes.get(node)?.published.get(territory as usize)?.as_ref()
+    }
+
+    fn key_raw(&self, criterion: usize, territory: u32) -> Option<Rational> {
+        let field = self.field();
+        let criterion = self.methodology.criteria().get(criterion)?;
+        let rows = [territory];
+        let mut cells = indicator::raw::<Rational>(&field, criterion, &mut Inputs::new(&field, &rows));
+        if let Some(indicator) = self.methodology.document().indicators.get(criterion.indicator) {
+            indicator::oriented(indicator.direction, &mut cells);
+        }
+        cells.value(0)
     }
 }

@@ -299,7 +299,7 @@ pub(crate) fn weights<'a>(field: &Field<'a>, name: Option<&str>) -> Option<&'a [
     let territories = &field.cohort.territories;
     match name? {
         "population" => Some(&territories.population),
-        name => Some(territories.attributes.get(name).map(Vec::as_slice).unwrap_or_default()),
+        name => Some(territories.attributes.get(name).unwrap_or_default()),
     }
 }
 
@@ -385,7 +385,7 @@ impl<'a, N: Number> Extremes<'a, N> {
         let codes = context.field.groups(pending.within);
         let rows = inputs.rows();
         let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-        let one_group = context.field.one_group(pending.within, inputs.chunk());
+        let one_group = inputs.chunk().one_group(pending.within, context.field.groups(pending.within));
         if let Some(ends) =
             one_group.and_then(|group| groups.get_mut(group as usize)).filter(|_| context.limits.is_empty())
             && let Some([lowest, highest]) = indicator::ends_of_quotients(

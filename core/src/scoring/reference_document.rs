@@ -239,18 +239,11 @@ impl Scoring {
 
     /// The value of each dimension of `within` that is known of a territory.
     pub(super) fn dimensions(&self, territory: usize, within: &Within) -> BTreeMap<String, String> {
-        let territories = &self.cohort.territories;
-        let value = |dimension: &Dimension| match dimension {
-            Dimension::Stratum => self.stratum(territory),
-            Dimension::StructureType => territories.structure_types.get(territory),
-            Dimension::Region => territories.regions.get(territory),
-            Dimension::Department => territories.departments.get(territory),
+        let value = |dimension: &Dimension| {
+            let value = self.seats.dimension(&self.methodology, &self.cohort, territory, *dimension)?;
+            Some((dimension.as_str().to_owned(), value.to_owned()))
         };
-        let known = within
-            .dimensions()
-            .iter()
-            .filter_map(|dimension| Some((dimension.as_str().to_owned(), value(dimension)?.to_owned())));
-        known.collect()
+        within.dimensions().iter().filter_map(value).collect()
     }
 
     fn criteria_statistics(&self, numbers: &[u32]) -> Vec<CriterionStatistics> {
@@ -279,7 +272,7 @@ impl Scoring {
                 .collect();
             all.push(CriterionStatistics {
                 indicator: indicator.id.clone(),
-                network: criterion.network.clone(),
+                network: criterion.network.as_deref().map(str::to_owned),
                 limits,
                 medians: (!reference.medians.is_empty()).then_some(medians),
                 groups: self.groups_statistics(indicator.normalise.as_ref(), criterion, reference, numbers),

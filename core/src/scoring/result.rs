@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
-use smallvec::{SmallVec, smallvec};
+use smallvec::SmallVec;
 
 use super::aggregate::{millionths, weight};
 use super::cells::{CHUNK, Cells, State, States};
@@ -184,10 +184,12 @@ pub struct IndexScore {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CriterionScore {
     /// The indicator's id.
-    pub indicator: String,
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub indicator: Arc<str>,
     /// The network.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub network: Option<String>,
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
+    pub network: Option<Arc<str>>,
     /// The raw value, rounded to binary64.
     pub raw: Option<f64>,
     /// Why there is no raw value, or `present`.
@@ -251,7 +253,8 @@ impl Details {
 }
 
 /// The places in every view and group, of the methodology and of those that it pins.
-struct AllRanks {
+#[derive(Debug)]
+pub(super) struct AllRanks {
     /// Were they asked for? If not, there are none, and no grades.
     asked: bool,
     own: Vec<(String, String, super::Ranks)>,
@@ -270,22 +273,18 @@ struct Rounded {
 impl Rounded {
     /// Rounds fast numbers of some territories, and exact ones where that is undecided.
     fn of(rows: &[u32], fast: &Cells<Filtered>, exact: impl Fn(u32) -> Cells<Rational>) -> Self {
-        let mut values = smallvec![f64::NAN; rows.len()];
         let mut states = States::from_slice(&fast.states);
-        for (index, row) in rows.iter().enumerate() {
-            let Some(value) = fast.value(index) else { continue };
-            let rounded = value.round().unwrap_or_else(|| {
+        let values = rows.iter().enumerate().map(|(index, row)| {
+            let Some(value) = fast.value(index) else { return f64::NAN };
+            value.round().unwrap_or_else(|| {
                 let exact = exact(*row);
                 if let Some(state) = states.get_mut(index) {
                     *state = exact.state(0);
                 }
                 exact.value(0).and_then(|value| Number::round(&value)).unwrap_or(f64::NAN)
-            });
-            if let Some(place) = values.get_mut(index) {
-                *place = rounded;
-            }
-        }
-        Self { values, states }
+            })
+        });
+        Self { values: values.collect(), states }
     }
 
     fn get(&self, index: usize) -> Option<f64> {
@@ -326,14 +325,14 @@ impl Scoring {
         self.column(criterion, |steps| steps.1)
     }
 
-    /// Everything about one territory, by its place in the cohort.
+    /// Everything about one territory, by its place in the cohort. The first time, all are ranked.
     pub fn territory(&self, territory: usize) -> Option<TerritoryScore> {
         let row = u32::try_from(territory).ok().filter(|_| territory < self.len())?;
         self.describe(&self.details(&[row], &self.every_rank()), 0)
     }
 
     /// Everything about some territories, by their places in the cohort, in that order; places beyond it
-    /// are passed over. Cheaper than one at a time: what is ranked is ranked once.
+    /// are passed over.
     pub fn territories(&self, territories: &[usize]) -> Vec<TerritoryScore> {
         let places = territories.iter().filter(|territory| **territory < self.len());
         let details = self.details(
@@ -412,7 +411,8 @@ impl Scoring {
     fn state_before_rules(&self, place: usize, row: u32) -> State {
         let field = self.field();
         let known = self.methodology.criteria().get(place).zip(self.references.get(place));
-        let marker = known.and_then(|(criterion, reference)| Marker::<Rational>::new(&field, criterion, reference));
+        let marker =
+            known.and_then(|(criterion, reference)| Marker::<Rational>::new(&field, criterion, reference, None));
         let rows = [row];
         known.zip(marker).map_or(State::Undefined, |((criterion, _), marker)| {
             let mut inputs = Inputs::new(&field, &rows);
@@ -431,8 +431,11 @@ impl Scoring {
     }
 
     fn every_rank(&self) -> Arc<AllRanks> {
-        let parts = self.parts.iter().map(Self::every_rank).collect();
-        Arc::new(AllRanks { asked: true, own: self.all_ranks(), parts })
+        let ranks = || {
+            let parts = self.parts.iter().map(Self::every_rank).collect();
+            Arc::new(AllRanks { asked: true, own: self.all_ranks(), parts })
+        };
+        Arc::clone(self.ranks.get_or_init(ranks))
     }
 
     fn no_rank(&self) -> Arc<AllRanks> {
@@ -662,15 +665,11 @@ impl Scoring {
     }
 
     fn criterion_scores(&self, details: &Details, index: usize) -> Vec<CriterionScore> {
-        let indicators = &self.methodology.document().indicators;
         let above = &self.methodology.flat().above_criteria;
         let columns = self.methodology.criteria().iter().zip(details.raw.iter().zip(&details.marks)).enumerate();
         columns
             .map(|(place, (criterion, (raw, marks)))| CriterionScore {
-                indicator: indicators
-                    .get(criterion.indicator)
-                    .map(|indicator| indicator.id.clone())
-                    .unwrap_or_default(),
+                indicator: Arc::clone(&criterion.id),
                 network: criterion.network.clone(),
                 raw: raw.get(index),
                 state: raw.state(index).as_str(),
@@ -692,12 +691,9 @@ impl Scoring {
             return flags;
         };
         for network in self.methodology.flat().networks.iter().map(Option::as_deref) {
-            let accounts = network.map(|network| self.cohort.accounts.get(network));
-            let has = |accounts: Option<&crate::cohort::Accounts>| {
-                accounts.and_then(|accounts| accounts.of_territory.get(row)).is_some_and(|account| *account != NONE)
-            };
-            if let (Some(network), Some(accounts)) = (network, accounts)
-                && !has(accounts)
+            let account = |network: &str| self.cohort.accounts.get(network)?.of_territory.get(row).copied();
+            if let Some(network) = network
+                && account(network).is_none_or(|account| account == NONE)
             {
                 flags.push(Flag::new("absent").about(network));
                 continue;
@@ -722,13 +718,20 @@ impl Scoring {
     fn alone_flags(&self, details: &Details, index: usize, row: usize, flags: &mut Vec<Flag>) {
         let field = self.field();
         let indicators = &self.methodology.document().indicators;
+        // The group last asked for: mostly all criteria have the same.
+        let mut last: Option<(&Within, u32)> = None;
         for (criterion, (reference, raw)) in
             self.methodology.criteria().iter().zip(self.references.iter().zip(&details.raw))
         {
             let within =
                 indicators.get(criterion.indicator).and_then(|indicator| indicator.normalise.as_ref()?.within());
             let (Some(within), Ok(territory)) = (within, u32::try_from(row)) else { continue };
-            let read = reference.stands_for.get(field.group(within, territory) as usize);
+            let own = match last {
+                Some((known, group)) if known == within => group,
+                _ => field.group(within, territory),
+            };
+            last = Some((within, own));
+            let read = reference.stands_for.get(own as usize);
             let group = read.and_then(|read| reference.groups.get(*read as usize));
             if group.is_none_or(|group| group.size != 1) || !raw.state(index).is_present() {
                 continue;

@@ -1,10 +1,12 @@
 //! One territory against a reference: the same bits as inside the cohort, without the cohort.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+
+use smallvec::SmallVec;
 
 use super::field::{Chunk, Grouping, Seats};
-use super::ladder::{Ladder, each_once};
+use super::ladder::{Key, Ladder, each_once};
 use super::reference::{CriterionReference, GroupLimits, GroupReference, Statistics, Tally};
 use super::reference_document::{
     CriterionStatistics, MAX_BYTES, MethodStatistics, ReferenceDocument, StatisticsOfGroup,
@@ -18,7 +20,7 @@ use crate::document::record::{At, FromJson};
 use crate::document::{Digest, Json, LANGUAGE, canonical};
 use crate::error::{Code, Fault, Faults, Place, Text};
 use crate::exact::{Filtered, Rational};
-use crate::methodology::model::{Normalise, Pin, Within};
+use crate::methodology::model::{Dimension, Normalise, Pin, Within};
 use crate::methodology::{Methodology, supported};
 
 /// The name of a group: the value of each dimension.
@@ -342,7 +344,20 @@ impl Scale {
     /// A scoring of one territory whose statistics are those of the reference.
     fn seat(&self, given: &Arc<Cohort>, member: Option<u32>) -> Result<Scoring, Faults> {
         let cohort = &given.resolve(&self.methodology)?;
-        let mut seats = Seats::assign::<Rational>(&self.methodology, cohort)?;
+        // The groups are those of the reference, in their order.
+        let group = |within: &Within, seats: &Seats| {
+            let groups = self.groups.get(within)?;
+            let value = |dimension: &Dimension| seats.dimension(&self.methodology, cohort, 0, *dimension);
+            let own: Option<SmallVec<[_; 4]>> =
+                within.dimensions().iter().map(|dimension| Some((dimension.as_str(), value(dimension)?))).collect();
+            let is_own = |group: &Group, own: &[(&str, &str)]| {
+                own.iter().all(|(dimension, value)| group.get(*dimension).is_some_and(|known| known == value))
+            };
+            let place = own.and_then(|own| groups.iter().position(|group| is_own(group, &own)));
+            let code = place.and_then(|place| u32::try_from(place).ok()).unwrap_or(NONE);
+            Some(Grouping { codes: vec![code], count: groups.len() })
+        };
+        let mut seats = Seats::assign_but::<Rational>(&self.methodology, cohort, group)?;
         seats.stratum_sizes.clone_from(&self.stratum_sizes);
         let parts = self.parts.iter().map(|part| part.seat(given, member)).collect::<Result<Vec<_>, _>>()?;
         let mut scoring = Scoring {
@@ -352,15 +367,8 @@ impl Scale {
             references: Arc::clone(&self.references),
             nodes: Vec::new(),
             parts,
+            ranks: OnceLock::new(),
         };
-        for (within, groups) in &self.groups {
-            let own = scoring.dimensions(0, within);
-            let known = own.len() == within.dimensions().len();
-            let code =
-                groups.iter().position(|group| known && *group == own).and_then(|place| u32::try_from(place).ok());
-            let grouping = Grouping { codes: vec![code.unwrap_or(NONE)], count: groups.len() };
-            scoring.seats.groupings.insert(within.clone(), grouping);
-        }
         if let Some(member) = member {
             self.move_entries(&mut scoring, member);
         }
@@ -408,11 +416,15 @@ impl Scale {
         let document = self.methodology.document();
         score.ranks.clear();
         // Of each view, the ladder and the step that the territory has reached on it.
-        let ladders = document.views.iter().zip(&self.ladders);
+        let flat = self.methodology.flat();
+        let ladders = document.views.iter().zip(&self.ladders).enumerate();
         let steps: Vec<(&str, &Ladder, Option<usize>)> = ladders
-            .map(|(view, ladder)| {
-                let key = super::rank::keys(scoring, &view.id).into_iter().next().map(|(_, key, _)| key);
-                (view.id.as_str(), ladder, key.map(|key| ladder.step(&key)))
+            .map(|(place, (view, ladder))| {
+                let orders = flat.views.get(place).into_iter().chain(&flat.tie_breakers);
+                let key: Key = orders.map(|order| scoring.key_number(*order, 0)).collect();
+                // Who has no value in a view has no place there.
+                let step = key.first().is_some_and(Option::is_some).then(|| ladder.step(&key));
+                (view.id.as_str(), ladder, step)
             })
             .collect();
         let rank = |view: &str, within: &Within| {
@@ -527,7 +539,7 @@ impl Loader<'_> {
         let mut references = Vec::new();
         for (place, (criterion, given)) in methodology.criteria().iter().zip(criteria).enumerate() {
             let Some(indicator) = indicators.get(criterion.indicator) else { continue };
-            if indicator.id != given.indicator || criterion.network != given.network {
+            if indicator.id != given.indicator || criterion.network.as_deref() != given.network.as_deref() {
                 let name = |id: &str, network: Option<&str>| match network {
                     Some(network) => format!("{id} ({network})"),
                     None => id.to_owned(),

@@ -113,7 +113,7 @@ fn communes_without_inhabitants_are_outside_the_strata() {
 fn a_reach_without_inhabitants_has_no_value() {
     let scoring = france(&catalogue::observatoire_instagram_2017_10(), |_| false);
     let score = of(&scoring, "55189");
-    let reach = score.criteria.iter().find(|criterion| criterion.indicator == "reach").unwrap();
+    let reach = score.criteria.iter().find(|criterion| &*criterion.indicator == "reach").unwrap();
     let document = scoring.methodology().document();
     let rule = document.indicators.iter().find(|indicator| indicator.id == "reach").unwrap().undefined;
     assert_eq!((reach.raw, reach.state, rule.as_str()), (None, "undefined", "leave_out"));

@@ -41,7 +41,7 @@ fn what_moves_is_named() {
     let after = score(&base(), &changed).territory(0).unwrap();
     assert_eq!(moved(&before, &before), []);
     let all = moved(&before, &after);
-    assert_eq!(all.iter().map(|one| one.after.indicator.as_str()).collect::<Vec<_>>(), ["engagement"]);
+    assert_eq!(all.iter().map(|one| &*one.after.indicator).collect::<Vec<_>>(), ["engagement"]);
     assert_eq!((all[0].before.raw, all[0].after.raw, &all[0].part), (Some(3.0), Some(3.1), &None));
 }
 
@@ -72,7 +72,9 @@ fn what_moves_in_a_pinned_methodology_is_named_with_it() {
     let all = moved(&score(1000.0), &score(2000.0));
     let own = all.iter().take_while(|one| one.part.is_none()).count();
     let (own, pinned) = all.split_at(own);
-    assert!(own.iter().any(|one| one.after.indicator == "follower_count" && one.after.network.as_deref() == Some("x")));
+    assert!(
+        own.iter().any(|one| &*one.after.indicator == "follower_count" && one.after.network.as_deref() == Some("x"))
+    );
     assert!(!pinned.is_empty());
     assert!(pinned.iter().all(|one| one.part == Some(("x".into(), "2026.11".into()))), "{all:?}");
 }
