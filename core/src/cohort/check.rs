@@ -152,7 +152,7 @@ impl Checker<'_, '_> {
             let place = cohort.account_place(when, accounts, earliest(accounts), "network");
             self.unknown(Code::UnknownNetwork, place, network, &names(known.networks()), accounts.rows.len());
         }
-        let kinds = known.metrics_in_order(accounts.metrics.iter().map(|(name, _)| name));
+        let kinds = known.metrics_in_order(&accounts.metrics);
         for ((name, column), kind) in accounts.metrics.iter().zip(kinds) {
             let place = |row: usize| cohort.account_place(when, accounts, row, &format!("metrics/{name}"));
             if let Some(kind) = kind {

@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
+use super::Named;
 use crate::document::Texts;
 use crate::methodology::Methodology;
 use crate::methodology::formula::PREVIOUS;
@@ -96,12 +97,12 @@ impl<'a> Known<'a> {
         self.documents().filter_map(|document| Some(document.metrics.get(id)?.kind)).reduce(stricter)
     }
 
-    /// The same of several, whose names are in order.
-    pub(super) fn metrics_in_order<'n>(&self, ids: impl Iterator<Item = &'n str> + Clone) -> Vec<Option<Kind>> {
-        let mut kinds: Vec<Option<Kind>> = ids.clone().map(|_| None).collect();
+    /// The same of each of these columns.
+    pub(super) fn metrics_in_order(&self, columns: &Named) -> Vec<Option<Kind>> {
+        let mut kinds = vec![None; columns.len()];
         for document in self.documents() {
             let mut declared = document.metrics.iter().peekable();
-            for (id, kind) in ids.clone().zip(&mut kinds) {
+            for ((id, _), kind) in columns.iter().zip(&mut kinds) {
                 while let Some((declared_id, metric)) = declared.peek() {
                     match declared_id.as_str().cmp(id) {
                         Ordering::Less => {

@@ -80,7 +80,7 @@ impl Named {
     }
 
     /// The columns with their names, in the order of these.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &[f64])> + Clone {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &[f64])> {
         self.columns.iter().map(|(name, column)| (name.as_str(), column.as_slice()))
     }
 
@@ -103,9 +103,9 @@ mod tests {
     use super::*;
 
     /// The names that stand in a `Named` after these were put there in this order.
-    fn put(names: &[&str]) -> (Named, Vec<String>) {
+    fn put(order: &[&str]) -> (Named, Vec<String>) {
         let (mut named, mut cursor) = (Named::default(), Cursor::default());
-        for (row, name) in names.iter().enumerate() {
+        for (row, name) in order.iter().enumerate() {
             let place = named.place(name, &mut cursor);
             let column = match place {
                 Ok(place) => named.get_mut(place).unwrap(),
@@ -127,7 +127,7 @@ mod tests {
             }
         }
         let (named, order) = put(&["b", "a", "b", "", "b"]);
-        assert_eq!((order.as_slice(), named.len()), (["".to_owned(), "a".into(), "b".into()].as_slice(), 3));
+        assert_eq!((order.as_slice(), named.len()), ([String::new(), "a".into(), "b".into()].as_slice(), 3));
         assert_eq!(named.get("b"), Some([0.0, 2.0, 4.0].as_slice()));
         assert!(!named.contains("c") && Named::default().is_empty());
     }

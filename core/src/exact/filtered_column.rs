@@ -37,9 +37,12 @@ impl Lanes {
         match self {
             Self::One(_) if len == 1 => {}
             Self::One(number) => {
-                let mut lanes = [number.hi, number.lo, number.err].map(|part| vec![part]);
-                lanes.iter_mut().for_each(|lane| lane.resize(len, 0.0));
-                *self = Self::Many(lanes);
+                let lane = |part| {
+                    let mut lane = vec![part];
+                    lane.resize(len, 0.0);
+                    lane
+                };
+                *self = Self::Many([number.hi, number.lo, number.err].map(lane));
             }
             Self::Many([hi, ..]) if hi.is_empty() && len == 1 => *self = Self::One(Filtered::ZERO),
             Self::Many(lanes) => lanes.iter_mut().for_each(|lane| lane.resize(len, 0.0)),

@@ -43,6 +43,7 @@ pub(crate) fn weight(field: &Field<'_>, weight: &Weight, territory: u32) -> u64 
 /// A weight as millionths. The checks leave weights from 0 to a million with six decimals at most, so the binary64
 /// that stands for one, and its product by a million, are both off by at most 2^-53 of themselves: by far less than
 /// half a millionth, and the whole number next to the product is the one that is meant.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 10^12, and a half")]
 pub(crate) fn millionths(weight: Decimal) -> u64 {
     (weight.get() * MILLION as f64 + 0.5) as u64
 }
@@ -127,13 +128,12 @@ fn combine_columns<N: Number>(
             offset = offset.add(&line.offset.mul(&factor));
             factor = factor.mul(&line.factor);
         }
-        match sums.iter_mut().find(|sum| sum.divisor == divisor) {
-            Some(sum) => sum.terms.push((column, factor)),
-            None => {
-                let mut terms = Vec::with_capacity(children.len());
-                terms.push((column, factor));
-                sums.push(Terms { divisor, terms });
-            }
+        if let Some(sum) = sums.iter_mut().find(|sum| sum.divisor == divisor) {
+            sum.terms.push((column, factor));
+        } else {
+            let mut terms = Vec::with_capacity(children.len());
+            terms.push((column, factor));
+            sums.push(Terms { divisor, terms });
         }
     }
     if weights == 0 {
@@ -276,12 +276,23 @@ fn aggregate<N: Number>(aggregate: Aggregate, terms: &[(N, u64)]) -> Option<N> {
 mod tests {
     use super::*;
 
+    /// The weight that is written as so many millionths.
+    fn written(millionths: u64) -> Decimal {
+        let text = format!("{}.{:06}", millionths / 1_000_000, millionths % 1_000_000);
+        Decimal::parse(&text).unwrap()
+    }
+
     #[test]
-    fn weights_are_exact_millionths() {
-        let of = |text: &str| millionths(Decimal::parse(text).unwrap());
-        assert_eq!(
-            [of("0"), of("0.000001"), of("0.35"), of("5"), of("1000000")],
-            [0, 1, 350_000, 5_000_000, 1_000_000_000_000]
-        );
+    fn the_least_and_the_greatest_weight() {
+        for weight in [0, 1, 999_999, 1_000_000, 1_000_001, 999_999_999_999, 1_000_000_000_000] {
+            assert_eq!(millionths(written(weight)), weight);
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_weight_is_the_millionths_that_are_written(weight in 0_u64..=1_000_000_000_000) {
+            proptest::prop_assert_eq!(millionths(written(weight)), weight);
+        }
     }
 }
