@@ -728,3 +728,35 @@ page.score(
     ),
     cohort([Row("p", {"a": 1.7e308, "b": None, "c": 5}), Row("q", {"a": 1, "b": 1, "c": 7})]),
 )
+
+# What an implementation may do at once for quotients with one divisor, and must not for those with another.
+QUOTIENTS = [
+    indicator("i", "n / k", normalise=min_max()),
+    indicator("j", "a / k", normalise=min_max()),
+    indicator("l", "a / b", normalise=min_max()),
+    indicator("m", "(n + a) / b", normalise=min_max(), direction="lower"),
+]
+WHOLE = [
+    Row("p", {"n": 6, "k": 2, "a": 10, "b": 5}),
+    Row("q", {"n": 3, "k": 3, "a": 3, "b": 6}),
+    Row("r", {"n": 8, "k": 4, "a": 2, "b": 4}),
+]
+for kind, weights, published in (
+    ("arithmetic", (3, 1, 2, 0), "100.0 1.9 25.0"),
+    ("sum", (0.25, 0.125, 0.5, 0.125), "87.5 13.9 16.5"),
+):
+    page.score(
+        f"quotients-two-divisors-{kind}",
+        f"Quotients of whole numbers that everybody has, two by one divisor, the others by another; {kind}.",
+        "weighted rounding",
+        methodology(
+            QUOTIENTS,
+            index(
+                of=[child(id_, weight) for id_, weight in zip("ijlm", weights, strict=True)],
+                aggregate=kind,
+                missing="zero",
+            ),
+        ),
+        cohort(WHOLE),
+        published,
+    )
