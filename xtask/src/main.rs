@@ -96,6 +96,9 @@ enum Command {
         /// Mutants at the same time
         #[arg(long, default_value_t = 1)]
         jobs: usize,
+        /// Only where lines differ from this revision
+        #[arg(long)]
+        since: Option<String>,
         /// One part of the mutants: `0/8` is the first of eight
         #[arg(long)]
         shard: Option<String>,
@@ -144,7 +147,9 @@ fn main() -> ExitCode {
         Command::Differential { cases, seed, jobs } => differential::run(cases, seed, jobs),
         Command::Bits { full } => bits::run(full),
         Command::Portability { targets } => portability::run(&targets),
-        Command::Mutants { jobs, shard, files } => mutants::run(&files, shard.as_deref(), jobs),
+        Command::Mutants { jobs, since, shard, files } => {
+            mutants::run(&files, since.as_deref(), shard.as_deref(), jobs)
+        }
         Command::France { seed } => france::run(seed),
         Command::Python => python::run(),
         Command::Mobile { test: true, .. } => mobile::test(),

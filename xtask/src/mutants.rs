@@ -3,16 +3,19 @@
 //! What survives is written to `mutants.out/missed.txt` in the target folder; `docs/mutants.md` says of
 //! those known why no vector can tell them.
 
+use std::process::Command;
+
 use crate::Outcome;
-use crate::files::{self, target};
+use crate::files::{self, root, target};
 use crate::process::{self, cargo};
 
 /// The modules of the core that hold rules of the specification.
 const MODULES: [&str; 9] =
     ["normalise", "aggregate", "rank", "reference", "single", "field", "indicator", "roll_up", "ladder"];
 
-/// Runs `cargo mutants` over these files of the core, or over the modules of scoring.
-pub(crate) fn run(given: &[String], shard: Option<&str>, jobs: usize) -> Outcome {
+/// Runs `cargo mutants` over these files of the core, or over the modules of scoring; with a revision, only
+/// where lines differ from it.
+pub(crate) fn run(given: &[String], since: Option<&str>, shard: Option<&str>, jobs: usize) -> Outcome {
     let of_scoring = || MODULES.iter().map(|module| format!("core/src/scoring/{module}.rs")).collect();
     let files: Vec<String> = if given.is_empty() { of_scoring() } else { given.to_vec() };
     let output = target().join("mutants");
@@ -37,6 +40,14 @@ pub(crate) fn run(given: &[String], shard: Option<&str>, jobs: usize) -> Outcome
     command.args(["--jobs", &jobs.to_string()]).arg("--output").arg(&output);
     for file in &files {
         command.args(["--file", file]);
+    }
+    if let Some(revision) = since {
+        let mut git = Command::new("git");
+        git.args(["diff", revision, "--"]).args(&files).current_dir(root());
+        let difference = output.join("since.diff");
+        std::fs::write(&difference, process::output(&mut git)?)
+            .map_err(|error| format!("{}: {error}", difference.display()))?;
+        command.arg("--in-diff").arg(difference);
     }
     if let Some(shard) = shard {
         command.args(["--shard", shard]);
