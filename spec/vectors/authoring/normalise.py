@@ -571,3 +571,27 @@ for name, normalise in {
         one(direction={"closest_to": -1.7e308}, normalise=normalise, undefined="leave_out"),
         values(1.7e308, -1.7e308, 0, 1.6e308),
     )
+
+# Quotients of whole numbers that everybody has, where a limit changes some marks.
+WHOLE = cohort(
+    [
+        Row("p", {"n": 6, "k": 2}),
+        Row("q", {"n": 3, "k": 3}),
+        Row("r", {"n": 8, "k": 4}),
+        Row("s", {"n": 2, "k": 4}),
+    ]
+)
+for name, members, published in (
+    ("clamped", {"normalise": low_high(F(1), F(2), None)}, "100.0 0.0 100.0 0.0"),
+    ("capped", {"normalise": proportion(S("mean"), cap=120)}, "120.0 61.5 120.0 30.8"),
+    ("z-score-clamped", {"normalise": z_score(clamp={"low": 45, "high": 55})}, "55.0 45.0 53.9 45.0"),
+    ("winsorised", {"normalise": min_max(), "winsorise": {"high": F(2)}}, "100.0 33.3 100.0 0.0"),
+):
+    page.score(
+        f"quotients-{name}",
+        f"Quotients of whole numbers that everybody has, {name}.",
+        "limit rounding",
+        one(formula="n / k", **members),
+        WHOLE,
+        published,
+    )
