@@ -68,6 +68,20 @@ fn the_ten_regions_of_2012_have_their_published_reach_and_rank() {
 }
 
 #[test]
+fn the_publication_of_2012_is_what_its_table_gives() {
+    let note = "Inputs derived from the published rates, not observed";
+    let table = "examples/regions-2012/cohort-derived.csv";
+    let output = run(&["publish", table, "-m", "adverbia-facebook-regions@2012.08", "--note", note]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let mut written: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let path = root().join("examples/regions-2012/publication.json");
+    let kept: serde_json::Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+    // The envelope says which build wrote it.
+    assert!(written.as_object_mut().unwrap().remove("envelope").is_some());
+    assert_eq!(written, kept);
+}
+
+#[test]
 fn the_ratios_of_2012_come_out_as_printed() {
     let document = "examples/departements-2012/adverbia-twitter-departements@2012.10.json";
     published_and_ranks("departements-2012", "cohort.csv", document, 5);

@@ -4,14 +4,31 @@ from __future__ import annotations
 
 import hashlib
 import json
+import subprocess
+import sys
+import tempfile
 import unittest
+from pathlib import Path
 from typing import Any
 
 from bareme_independent import documents as doc
 from bareme_independent import ed25519, publication, verification
 from bareme_independent.errors import Refused
 
-from .build import account, cohort, index, indicator, methodology, scored, territory, text
+from .build import (
+    EXAMPLES,
+    SPEC,
+    account,
+    block,
+    cohort,
+    cohort_of_csv,
+    index,
+    indicator,
+    methodology,
+    scored,
+    territory,
+    text,
+)
 
 
 def sample() -> Any:
@@ -126,3 +143,60 @@ class Publications(unittest.TestCase):
             unreduced = int.from_bytes(s[32:], "little") + ed25519.L
             self.assertFalse(ed25519.verify(k, s[:32] + unreduced.to_bytes(32, "little"), m))
             self.assertFalse(ed25519.verify(bytes([1]) + bytes(31), s, m))
+
+
+class Auditor(unittest.TestCase):
+    """What README.md tells who wants to check a published score."""
+
+    PUBLISHED = EXAMPLES / "regions-2012" / "publication.json"
+
+    def test_example_is_what_its_table_gives(self) -> None:
+        c = cohort_of_csv(self.PUBLISHED.parent / "cohort-derived.csv", ("population_over_15",))
+        m = json.loads((SPEC / "methodologies/adverbia-facebook-regions@2012.08.json").read_bytes())
+        published = self.PUBLISHED.read_text(encoding="utf-8")
+        notes = json.loads(published)["head"]["notes"]
+        body = publication.publication(scored(c, m), "included", notes)
+        self.assertEqual(doc.canonical(body), published)
+
+    def test_commands_of_the_page(self) -> None:
+        lines = block("README", "## To check a published score", "sh").splitlines()
+        self.assertEqual(lines[0], "cd independent")
+        with tempfile.TemporaryDirectory() as folder:
+            receipt = Path(folder) / "receipt.json"
+            reports = []
+            for line in lines[1:]:
+                words = line.split()
+                self.assertEqual(words[0], "python3")
+                words[1:] = [str(receipt) if word == "receipt.json" else word for word in words[1:]]
+                run = self.run_command(words[1:])
+                self.assertEqual(run.returncode, 0, run.stderr)
+                if "verify" in words:
+                    reports.append(json.loads(run.stdout))
+            verdicts = [(report["verified"], report["depth"]) for report in reports]
+            self.assertEqual(verdicts, [(True, 3), (True, 2)])
+
+    def test_exits(self) -> None:
+        published = self.PUBLISHED.read_text(encoding="utf-8")
+        altered = published.replace('"published":"1.33"', '"published":"1.34"')
+        self.assertNotEqual(altered, published)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "publication.json"
+            path.write_text(altered, encoding="utf-8")
+            run = self.run_command(["-m", "bareme_independent", "verify", str(path)])
+            self.assertEqual(run.returncode, 1, run.stderr)
+            found = json.loads(run.stdout)["disagreements"]
+            self.assertIn(("R22", "rounding"), [(e.get("territory"), e["step"]) for e in found])
+            path.write_text(published[:-1], encoding="utf-8")
+            run = self.run_command(["-m", "bareme_independent", "verify", str(path)])
+            self.assertEqual(run.returncode, 2)
+            self.assertEqual(json.loads(run.stderr)[0]["code"], "json_syntax")
+
+    def run_command(self, words: list[str]) -> subprocess.CompletedProcess[str]:
+        """Runs Python in the folder of the implementation."""
+        return subprocess.run(
+            [sys.executable, *words],
+            cwd=SPEC / "independent",
+            capture_output=True,
+            text=True,
+            check=False,
+        )
