@@ -126,7 +126,7 @@ impl Machine {
         let folder = target().join("portability").join(self.name.split(' ').next_back().unwrap_or_default());
         let mut build = build(self.triple, self.flags, self.linker, &folder)?;
         // What is shipped is what the others are held against. They are optimised as much within each crate,
-        // where all arithmetic is; optimising across crates takes most of the time of a build.
+        // and binary64 arithmetic is all in one; optimising across crates takes most of the time of a build.
         if self.name != SHIPPED {
             build.env("CARGO_PROFILE_RELEASE_LTO", "off");
         }
