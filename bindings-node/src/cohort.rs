@@ -178,9 +178,8 @@ impl Restricted {
         let ignored: Vec<_> = ignored
             .iter()
             .map(|one| {
-                let kind = format!("{:?}", one.kind).to_lowercase();
                 let text = one.text();
-                json!({ "kind": kind, "name": one.name, "count": one.count, "text": { "fr": text.fr, "en": text.en } })
+                json!({ "kind": one.kind.name(), "name": one.name, "count": one.count, "text": { "fr": text.fr, "en": text.en } })
             })
             .collect();
         Ok(Self { cohort: NativeCohort::of(env, cohort), ignored: text_of(&ignored)? })

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bareme::Cohort as Core;
-use bareme::cohort::{Ignored, IgnoredKind, Period, Table};
+use bareme::cohort::{Ignored, Period, Table};
 use pyo3::prelude::*;
 
 use crate::columns::Columns;
@@ -22,13 +22,7 @@ pub(crate) struct Cohort {
 type LeftOut = Vec<(&'static str, String, usize)>;
 
 fn left_out(ignored: Vec<Ignored>) -> LeftOut {
-    let kind = |kind| match kind {
-        IgnoredKind::Column => "column",
-        IgnoredKind::Network => "network",
-        IgnoredKind::Metric => "metric",
-        IgnoredKind::Attribute => "attribute",
-    };
-    ignored.into_iter().map(|ignored| (kind(ignored.kind), ignored.name, ignored.count)).collect()
+    ignored.into_iter().map(|ignored| (ignored.kind.name(), ignored.name, ignored.count)).collect()
 }
 
 #[pymethods]

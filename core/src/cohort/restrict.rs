@@ -32,16 +32,29 @@ pub enum IgnoredKind {
     Attribute,
 }
 
+impl IgnoredKind {
+    /// Its name, the same in every language: `column`, `network`, `metric` or `attribute`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Column => "column",
+            Self::Network => "network",
+            Self::Metric => "metric",
+            Self::Attribute => "attribute",
+        }
+    }
+}
+
 impl Ignored {
     /// What was left out, in words.
     pub fn text(&self) -> Text {
         let Self { kind, name, count } = self;
-        let (fr, en, one_fr, one_en) = match kind {
-            IgnoredKind::Column => ("colonne", "column", "case remplie", "filled cell"),
-            IgnoredKind::Network => ("réseau", "network", "compte", "account"),
-            IgnoredKind::Metric => ("mesure", "metric", "nombre", "number"),
-            IgnoredKind::Attribute => ("attribut", "attribute", "nombre", "number"),
+        let (fr, one_fr, one_en) = match kind {
+            IgnoredKind::Column => ("colonne", "case remplie", "filled cell"),
+            IgnoredKind::Network => ("réseau", "compte", "account"),
+            IgnoredKind::Metric => ("mesure", "nombre", "number"),
+            IgnoredKind::Attribute => ("attribut", "nombre", "number"),
         };
+        let en = kind.name();
         let many_fr = if *count > 1 {
             one_fr.split(' ').map(|word| format!("{word}s")).collect::<Vec<_>>().join(" ")
         } else {
