@@ -265,3 +265,15 @@ impl TerritoryScore {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_state_of_the_core_is_one() {
+        let states: Vec<State> = bareme::scoring::states().map(|word| State::read(word).unwrap()).collect();
+        assert_eq!((states.first(), states.last(), states.len()), (Some(&State::Present), Some(&State::Refused), 10));
+        assert!(State::read("none of them").is_err());
+    }
+}

@@ -5,7 +5,7 @@
 //! [`NativeReference::score`], which reads and writes documents; both give the same.
 
 use bareme::cohort::{Account, Territory};
-use bareme::scoring::{Flag, Reference, TerritoryScore};
+use bareme::scoring::{self, Flag, Reference, TerritoryScore};
 use napi::bindgen_prelude::BufferSlice;
 use napi_derive::napi;
 use serde::Serialize;
@@ -31,23 +31,9 @@ impl From<Reference> for Loaded {
 }
 
 /// The states by their numbers.
-const STATES: &[&str] = &[
-    "present",
-    "raw_zero",
-    "imputed",
-    "insufficient",
-    "absent",
-    "unknown",
-    "undefined",
-    "ineligible",
-    "outside_strata",
-    "refused",
-];
-
-/// The states by their numbers.
 #[napi(catch_unwind)]
 pub fn states() -> Vec<String> {
-    STATES.iter().map(ToString::to_string).collect()
+    scoring::states().map(str::to_owned).collect()
 }
 
 /// What a result says in words.
@@ -95,7 +81,7 @@ impl Out<'_> {
     }
 
     fn put_state(&mut self, state: &str) -> Option<()> {
-        let place = STATES.iter().position(|known| *known == state)?;
+        let place = scoring::states().position(|known| known == state)?;
         self.put(place as f64)
     }
 

@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import ts from 'typescript'
 import * as bareme from 'bareme'
 import { about } from '../lib/errors.js'
+import * as native from '../native/index.js'
 import { here } from './support.js'
 
 const tsc = (project) => spawnSync(process.execPath, [join(here, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', project], { cwd: here, encoding: 'utf8' })
@@ -52,7 +53,8 @@ test('every export and every member has its documentation, or a name that needs 
   for (const [name, symbol] of exported) assert.ok(symbol.getDocumentationComment(checker).length > 0 || name === 'Publication', name)
 })
 
-test('codes and statuses are those of the native module', () => {
+test('codes, statuses and states are those of the native module', () => {
+  assert.deepEqual(words('State'), native.states().sort())
   assert.deepEqual(words('ErrorCode'), Object.keys(bareme.errorCodes).sort())
   assert.deepEqual(words('Status'), [...about.statuses].sort())
 })

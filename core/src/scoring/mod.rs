@@ -41,6 +41,7 @@ pub use reference_document::{
 use result::AllRanks;
 pub use result::{
     CohortRef, CriterionScore, IndexScore, MethodologyRef, PartScore, RankEntry, ScoringDocument, TerritoryScore,
+    states,
 };
 pub use roll_up::GroupScore;
 pub use single::Reference;

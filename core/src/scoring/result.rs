@@ -296,7 +296,25 @@ impl Rounded {
     }
 }
 
+/// The names of the states that values have in results, each once.
+pub fn states() -> impl Iterator<Item = &'static str> {
+    State::ALL.into_iter().map(State::as_str)
+}
+
 impl State {
+    const ALL: [Self; 10] = [
+        Self::Present,
+        Self::RawZero,
+        Self::Imputed,
+        Self::Insufficient,
+        Self::Absent,
+        Self::Unknown,
+        Self::Undefined,
+        Self::Ineligible,
+        Self::Outside,
+        Self::Refused,
+    ];
+
     fn as_str(self) -> &'static str {
         match self {
             Self::Present => "present",
