@@ -167,7 +167,7 @@ export const errorCodes: Readonly<Record<ErrorCode, Bilingual>>
 /** A document, as text, as bytes (UTF-8), or as an object. */
 export type DocumentInput<Document> = string | Uint8Array | ArrayBuffer | Document
 
-/** A number, or one that is not known: `null`, `undefined` or `NaN`. */
+/** A number, or one that is not known: `null`, `undefined` or `NaN`, which are the same. */
 export type Quantity = number | bigint | null | undefined
 
 /** A period between two dates, `YYYY-MM-DD`: `from` is its first day, `to` the day after its last. */

@@ -90,7 +90,7 @@ export class Alone {
       this.#in = larger
     }
     this.#in[this.#at++] = shape
-    for (const name of names) if (metrics[name] === undefined || !this.#put(metrics[name])) return false
+    for (const name of names) if (!this.#put(metrics[name])) return false
     return true
   }
 

@@ -2,7 +2,7 @@ import * as native from '../native/index.js'
 import { settle, tableOf } from './columns.js'
 import { call } from './errors.js'
 import { Held, handleOf, held } from './handle.js'
-import { bytesOf, isBytes, refuse, textOf } from './json.js'
+import { bytesOf, bytesOfCohort, isBytes, refuse, textOf } from './json.js'
 import { Methodology } from './methodology.js'
 import { packed } from './records.js'
 
@@ -14,7 +14,7 @@ export class Cohort extends Held {
   }
 
   static fromJson(document) {
-    const bytes = bytesOf(document)
+    const bytes = bytesOfCohort(document)
     return held(Cohort, call(() => native.NativeCohort.read(bytes)))
   }
 

@@ -8,11 +8,19 @@ const MAX_DEPTH = 200
 /** Longest value that a fault repeats. */
 const SHOWN = 120
 
+/** Members of a cohort that hold numbers by name: there `undefined` is an unknown number, as null and NaN are. */
+const NUMBERS = new Set(['metrics', 'attributes'])
+
 /** The bytes of a document that is given as text, as bytes or as an object. */
-export function bytesOf(document) {
+export function bytesOf(document, numbers = new Set()) {
   if (typeof document === 'string') return bytesOfText(document)
   if (isBytes(document)) return bytesOfView(document)
-  return bytesOfValue(document)
+  return bytesOfValue(document, numbers)
+}
+
+/** The bytes of a cohort. */
+export function bytesOfCohort(cohort) {
+  return bytesOf(cohort, NUMBERS)
 }
 
 export function isBytes(value) {
@@ -34,8 +42,8 @@ function bytesOfText(text) {
 
 const escaped = (half) => `\\u${half.charCodeAt(0).toString(16)}`
 
-function bytesOfValue(value) {
-  const writer = new Writer()
+function bytesOfValue(value, numbers) {
+  const writer = new Writer(numbers)
   const text = Buffer.from(writer.value(value, ROOT, 0))
   if (writer.troubles.length > 0) call(() => native.refuse(writer.troubles, text))
   return text
@@ -81,6 +89,11 @@ export function shown(value) {
 
 class Writer {
   troubles = []
+  #numbers
+
+  constructor(numbers) {
+    this.#numbers = numbers
+  }
 
   value(value, place, depth) {
     switch (typeof value) {
@@ -127,7 +140,7 @@ class Writer {
     let text = ''
     for (const name of Object.keys(value)) {
       const member = value[name]
-      if (member === undefined) continue
+      if (member === undefined && !this.#numbers.has(place.step)) continue
       at.step = name
       text += `${text === '' ? '{' : ','}${JSON.stringify(name)}:${this.value(member, at, depth + 1)}`
     }

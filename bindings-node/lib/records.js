@@ -209,25 +209,12 @@ class Numbers {
 
   put(row, given) {
     const names = given === undefined ? [] : Object.keys(plain(given))
-    if (!this.#fill(row, names, given)) {
-      // What is `undefined` is left out, as in JSON.
-      this.#fill(row, names.filter((name) => given[name] !== undefined), given)
-    }
-  }
-
-  /** Takes the numbers in; does nothing, and says so, if one is `undefined`. */
-  #fill(row, names, given) {
     const start = this.#count
     if (start + names.length > this.#values.length) this.#grow(names.length)
-    for (let place = 0; place < names.length; place++) {
-      const value = given[names[place]]
-      if (value === undefined) return false
-      this.#values[start + place] = number(value)
-    }
+    for (let place = 0; place < names.length; place++) this.#values[start + place] = number(given[names[place]])
     this.#count = start + names.length
     if (!same(names, this.#last) || this.#lastCode < 0) this.#turn(names)
     this.#shape[row] = this.#lastCode
-    return true
   }
 
   #turn(names) {

@@ -3,7 +3,7 @@ import { Alone } from './alone.js'
 import { Cohort } from './cohort.js'
 import { BaremeError, call, translated } from './errors.js'
 import { Held, handleOf, held } from './handle.js'
-import { bytesOf, refuse, textOf } from './json.js'
+import { bytesOf, bytesOfCohort, refuse, textOf } from './json.js'
 import { Methodology } from './methodology.js'
 
 export class Reference extends Held {
@@ -62,7 +62,7 @@ function scored(reference, territory) {
   const cohort = { language: 'bareme/1', document: 'cohort', period, territories: [own], accounts: under(accounts, own.id), synthetic }
   if (previous !== undefined) cohort.previous = { ...previous, accounts: under(previous?.accounts ?? [], own.id) }
   try {
-    return JSON.parse(Held.handleOf(reference).score(bytesOf(cohort)))
+    return JSON.parse(Held.handleOf(reference).score(bytesOfCohort(cohort)))
   } catch (error) {
     throw placed(translated(error))
   }

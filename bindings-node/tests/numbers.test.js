@@ -9,10 +9,18 @@ const withFollowers = (followers) => ({ ...pair(), accounts: [{ territory: '0608
 test('what is not known is not known, however it is written', () => {
   const digests = [undefined, null, NaN].map((value) => Cohort.from(withPopulation(value)).sha256)
   assert.equal(new Set(digests).size, 1)
-  assert.equal(Cohort.from(withFollowers(NaN)).sha256, Cohort.from(withFollowers(null)).sha256)
-  // As in JSON, what is `undefined` is left out.
+  // A metric that is named counts as named, known or not; one that is left out does not.
   const without = { ...pair(), accounts: [{ territory: '06083', network: 'instagram', metrics: {} }] }
-  assert.equal(Cohort.from(withFollowers(undefined)).sha256, Cohort.from(without).sha256)
+  const withArea = (area) => ({ ...pair(), territories: [{ ...pair().territories[0], attributes: { area } }], accounts: [] })
+  const bare = { ...withArea(null), territories: [pair().territories[0]] }
+  for (const [given, other] of [[withFollowers, without], [withArea, bare]]) {
+    // By the columns that objects are packed into, and as JSON.
+    for (const read of [Cohort.from, (cohort) => Cohort.fromJson({ language: 'bareme/1', document: 'cohort', ...cohort })]) {
+      const unknown = [undefined, null, NaN].map((value) => read(given(value)).sha256)
+      assert.equal(new Set(unknown).size, 1)
+      assert.notEqual(read(other).sha256, unknown[0])
+    }
+  }
   const official = methodology(METHODOLOGY)
   const scored = [null, NaN, undefined].map((value) => {
     const given = pair()
@@ -20,6 +28,14 @@ test('what is not known is not known, however it is written', () => {
     return JSON.stringify(official.score(given).territory('06083'))
   })
   assert.equal(new Set(scored).size, 1)
+  const reference = official.score(pair()).reference()
+  const alone = [null, NaN, undefined].flatMap((followers) => {
+    const { accounts, territories } = pair()
+    const given = { ...territories[0], accounts: [{ network: 'instagram', metrics: { ...accounts[0].metrics, followers } }] }
+    // The first as a document, the second by the quick way.
+    return [reference.score(given), reference.score(given)].map((score) => JSON.stringify(score))
+  })
+  assert.equal(new Set(alone).size, 1)
 })
 
 test('a bigint is the number, or a fault', () => {
