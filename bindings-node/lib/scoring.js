@@ -71,8 +71,10 @@ export class Scoring extends Held {
     const choices = {
       inputs: text(inputs, '/inputs'),
       notes: notes?.map((note, place) => textOf(note, `/notes/${place}`)),
-      supersedes: supersedes && textOf(supersedes.sha256, '/supersedes/sha256'),
-      reason: supersedes && textOf(supersedes.reason, '/supersedes/reason'),
+      supersedes: supersedes && {
+        sha256: textOf(supersedes.sha256, '/supersedes/sha256'),
+        reason: textOf(supersedes.reason, '/supersedes/reason'),
+      },
       time: text(time, '/time'),
       sign: text(sign, '/sign'),
     }

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use bareme::document::Digest;
 use bareme::error::{Code, Fault, Place, Text};
 use bareme::publication::{
     Envelope, Inputs, Note, PublicKey, Publication, PublicationOptions, Published, Receipt, SheetForm, SigningKey,
@@ -15,6 +14,16 @@ use napi_derive::napi;
 use crate::guard::{guard, text_of};
 use crate::handles::{NativeCohort, NativeMethodology, NativePublication, NativeReceipt, NativeScoring, weight_of};
 
+/// The publication that an erratum replaces.
+#[napi(object)]
+#[derive(Debug)]
+pub struct Replaced {
+    /// Its digest.
+    pub sha256: String,
+    /// Why it is replaced.
+    pub reason: String,
+}
+
 /// What a publisher may choose.
 #[napi(object)]
 #[derive(Debug)]
@@ -23,10 +32,8 @@ pub struct Choices {
     pub inputs: Option<String>,
     /// What readers must know.
     pub notes: Option<Vec<String>>,
-    /// The digest of the publication that an erratum replaces.
-    pub supersedes: Option<String>,
-    /// Why it is replaced.
-    pub reason: Option<String>,
+    /// What an erratum replaces.
+    pub supersedes: Option<Replaced>,
     /// When, as the publisher tells.
     pub time: Option<String>,
     /// A private key, in PEM.
@@ -35,11 +42,6 @@ pub struct Choices {
 
 fn unknown(value: &str, fr: &str, en: &str) -> Faults {
     Fault::new(Code::UnknownValue, Place::Pointer(String::new()), value, Text::new(fr, en)).into()
-}
-
-fn digest(text: &str) -> Result<Digest, Faults> {
-    Digest::parse(text)
-        .ok_or_else(|| unknown(text, "une empreinte : 64 chiffres hexadécimaux", "a digest: 64 hexadecimal digits"))
 }
 
 impl Choices {
@@ -58,14 +60,10 @@ impl Choices {
         let notes = self.notes.iter().flatten().enumerate();
         let notes = notes.map(|(place, note)| faults.gather(&format!("/notes/{place}"), Note::new(note)));
         let notes: Vec<Option<Note>> = notes.collect();
-        let before = self.supersedes.as_deref().map(|text| faults.gather("/supersedes/sha256", digest(text)));
-        let reason = self.reason.as_deref().map(|text| faults.gather("/supersedes/reason", Note::new(text)));
+        let supersedes = self.supersedes.as_ref().map(|before| Supersedes::new(&before.sha256, &before.reason));
+        let supersedes = supersedes.and_then(|before| faults.gather("/supersedes", before));
         let key = self.sign.as_deref().map(|text| faults.gather("/sign", SigningKey::from_pem(text)));
         faults.into_result(())?;
-        let supersedes = match (before.flatten(), reason.flatten()) {
-            (Some(sha256), Some(reason)) => Some(Supersedes { sha256, reason }),
-            _ => None,
-        };
         let options = PublicationOptions {
             inputs: inputs.unwrap_or(Inputs::Included),
             notes: notes.into_iter().flatten().collect(),

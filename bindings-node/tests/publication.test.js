@@ -103,6 +103,7 @@ test('an erratum names what it replaces', () => {
   const after = official.score(pair()).publication({ supersedes: { sha256: before.sha256, reason: 'un compte manquait' } })
   assert.equal(after.head.supersedes.sha256, before.sha256)
   assert.notEqual(after.sha256, before.sha256)
+  assert.deepEqual(said(() => official.score(pair()).publication({ supersedes: { sha256: before.sha256 } })), ['wrong_type /supersedes/reason'])
 })
 
 test('what is wrong with the options is said at once', () => {
@@ -110,9 +111,9 @@ test('what is wrong with the options is said at once', () => {
   assert.deepEqual(said(() => scoring.publication({ inputs: 'none', notes: ['', 'x'], supersedes: { sha256: 'x', reason: '' }, sign: 'x' })).sort(), [
     'out_of_range /notes/0',
     'out_of_range /supersedes/reason',
+    'out_of_range /supersedes/sha256',
     'unknown_value /inputs',
     'unknown_value /sign',
-    'unknown_value /supersedes/sha256',
   ])
   assert.deepEqual(said(() => scoring.publication({ time: 'noon' })), ['invalid_date /envelope/time'])
   assert.deepEqual(said(() => scoring.publication({ notes: 'x' })), ['wrong_type /notes'])

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use bareme::Digest;
 use bareme::Faults;
 use bareme::error::{Code, Fault, Place, Text};
 use bareme::publication::{
@@ -30,17 +29,16 @@ pub(crate) fn options(
     supersedes: Option<&(String, String)>,
     time: Option<String>,
 ) -> Result<PublicationOptions, Faults> {
-    let supersedes = supersedes.map(|(before, reason)| {
-        let expected = Text::new("64 chiffres hexadécimaux", "64 hexadecimal digits");
-        let fault =
-            || Fault::new(Code::WrongType, Place::Pointer("/supersedes/sha256".into()), before, expected.clone());
-        let sha256 = Digest::parse(before).ok_or_else(|| Faults::from(fault()))?;
-        Ok::<_, Faults>(Supersedes { sha256, reason: Note::new(reason)? })
-    });
-    Ok(PublicationOptions {
+    let mut faults = Faults::new();
+    let notes = notes.iter().enumerate();
+    let notes = notes.filter_map(|(place, note)| faults.gather(&format!("/notes/{place}"), Note::new(note)));
+    let notes = notes.collect();
+    let supersedes = supersedes.map(|(before, reason)| Supersedes::new(before, reason));
+    let supersedes = supersedes.and_then(|before| faults.gather("/supersedes", before));
+    faults.into_result(PublicationOptions {
         inputs: if inputs { Inputs::Included } else { Inputs::Digest },
-        notes: notes.iter().map(|note| Note::new(note)).collect::<Result<_, _>>()?,
-        supersedes: supersedes.transpose()?,
+        notes,
+        supersedes,
         envelope: Envelope::of_this_build(time),
     })
 }

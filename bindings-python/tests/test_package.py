@@ -98,6 +98,13 @@ def test_documents_and_receipts(tmp_path: Path, methodology: bareme.Methodology)
     assert erratum.sha256 != publication.sha256
     with pytest.raises(TypeError):
         scoring.publication(supersedes=publication)
+    with pytest.raises(bareme.InputError) as wrong:
+        scoring.publication(notes=["sound", ""], supersedes="no digest", reason="")
+    assert sorted((fault.code, fault.pointer) for fault in wrong.value.faults) == [
+        ("out_of_range", "/notes/1"),
+        ("out_of_range", "/supersedes/reason"),
+        ("out_of_range", "/supersedes/sha256"),
+    ]
     altered = publication.document
     altered["rows"][0]["scores"] = None
     with pytest.raises(bareme.InputError):
