@@ -43,6 +43,23 @@ test('the bytes are those of the command line', () => {
   assert.equal(scoring.reference().toJson(), readFileSync(path, 'utf8'))
 })
 
+test('the bytes are those of Python', (context) => {
+  const python = process.env.BAREME_PYTHON
+  if (python === undefined) return context.skip('BAREME_PYTHON does not say which Python has the package')
+  const csv = join(root, 'examples', 'petite-france', 'cohort-synthetic.csv')
+  const time = '2026-11-24T12:00:00Z'
+  const path = join(folder, 'python.json')
+  const program = `import sys, bareme
+from pathlib import Path
+csv, methodology, time, path = sys.argv[1:]
+scoring = bareme.methodology(methodology).score(Path(csv))
+scoring.publication(notes=["synthétique"], time=time).save(path)`
+  const ran = spawnSync(python, ['-c', program, csv, METHODOLOGY, time, path], { cwd: folder, encoding: 'utf8' })
+  assert.equal(ran.status, 0, ran.stderr)
+  const scoring = official.score(Cohort.fromCsv(readFileSync(csv), { methodology: official }))
+  assert.equal(scoring.publication({ notes: ['synthétique'], time }).toJson(), readFileSync(path, 'utf8'))
+})
+
 test('a publication says what it is', () => {
   const publication = official.score({ ...pair(), synthetic: true }).publication()
   assert.equal(publication.head.rows, 2)

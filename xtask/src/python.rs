@@ -7,6 +7,9 @@ use crate::files::{self, root, target};
 use crate::process::{self, cargo};
 use crate::{Outcome, france};
 
+/// The environment in which the package is tested.
+const ENVIRONMENT: &str = "python-venv";
+
 /// The names of Pythons without a global lock, the newest first.
 const FREE_THREADED: [&str; 2] = ["python3.14t", "python3.13t"];
 
@@ -14,11 +17,22 @@ const FREE_THREADED: [&str; 2] = ["python3.14t", "python3.13t"];
 pub(crate) fn run() -> Outcome {
     // A notebook scores it.
     france::run(france::SEED)?;
-    let python = environment("python-venv", "bindings-python/tests/requirements.txt")?;
+    let python = environment(ENVIRONMENT, "bindings-python/tests/requirements.txt")?;
     process::run(cargo().args(["build", "--quiet", "--profile", "test", "--package", "bareme-cli"]))?;
     let command = target().join("debug").join(format!("bareme{}", std::env::consts::EXE_SUFFIX));
     process::run(installed(&python)?.env("BAREME_COMMAND", command))?;
     free_threaded()
+}
+
+/// The Python that [`run`] installed the package into, if it did.
+pub(crate) fn with_package() -> Option<PathBuf> {
+    let python = interpreter_of(&target().join(ENVIRONMENT));
+    let has = Command::new(&python).args(["-c", "import bareme"]).output();
+    has.is_ok_and(|output| output.status.success()).then_some(python)
+}
+
+fn interpreter_of(folder: &Path) -> PathBuf {
+    folder.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" })
 }
 
 /// Tests threads in a Python without a global lock, where one is found: its wheel is one of its own.
@@ -55,7 +69,7 @@ fn environment_of(interpreter: &str, name: &str, requirements: &str) -> Result<P
     let file = root().join(requirements);
     let wanted = files::read(&file)?;
     let folder = target().join(name);
-    let python = if cfg!(windows) { folder.join("Scripts/python.exe") } else { folder.join("bin/python") };
+    let python = interpreter_of(&folder);
     // Written last, so that an installation that was cut short is done again.
     let marker = folder.join("bareme-requirements.txt");
     if python.exists() && files::read(&marker).is_ok_and(|installed| installed == wanted) {
