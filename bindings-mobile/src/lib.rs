@@ -26,7 +26,7 @@ pub use publication::{
 };
 pub use reference::{Change, Move, Reference, Simulation};
 pub use result::{CriterionScore, Flag, IndexScore, PartScore, RankEntry, State, TerritoryScore};
-pub use scoring::{Progress, RankingEntry, Scoring, Watch};
+pub use scoring::{GroupScore, Progress, RankingEntry, Scoring, Watch};
 pub use territory::{Account, StratumOverride, Territory};
 #[cfg(feature = "testing")]
 pub use testing::{VectorOutcome, self_test, self_test_panic, self_test_panic_outside};

@@ -86,6 +86,21 @@ pub struct RankingEntry {
     pub published: Option<String>,
 }
 
+/// The score of a group of territories, drawn from theirs.
+#[derive(Debug, Clone, PartialEq, uniffi::Record)]
+pub struct GroupScore {
+    /// The group: a region's or department's code, a structure type or a stratum.
+    pub group: String,
+    /// The weighted mean of its members' scores; none without a member that weighs.
+    pub score: Option<f64>,
+    /// The same as published.
+    pub published: Option<String>,
+    /// The number of members that count.
+    pub members: i32,
+    /// The number of those left out: without a score, or of unknown weight.
+    pub left_out: i32,
+}
+
 /// The columns of a frame by name.
 struct Columns(Frame);
 
@@ -174,6 +189,18 @@ impl Scoring {
             };
             Ok((0..columns.0.rows).map(entry).collect())
         })
+    }
+
+    /// The scores of the groups of a roll-up that the methodology declares, by group; none for one that it does not.
+    pub fn roll_up(&self, id: String) -> Result<Option<Vec<GroupScore>>, BaremeError> {
+        let group = |group: bareme::scoring::GroupScore| GroupScore {
+            members: i32::try_from(group.members).unwrap_or(i32::MAX),
+            left_out: i32::try_from(group.left_out).unwrap_or(i32::MAX),
+            group: group.group,
+            score: group.score,
+            published: group.published,
+        };
+        guard(|| Ok(self.core.roll_up(&id).map(|groups| groups.into_iter().map(group).collect())))
     }
 
     /// The statistics with which one territory is scored alone.

@@ -33,13 +33,26 @@ fn generate(library: &Library, language: &str, config: Option<&Path>, into: &Pat
     process::output(&mut generator).map(drop)
 }
 
+/// Runs the generator for Kotlin; gives the message of an exception the sentences that its `toString` has, where the
+/// generator lists the fields.
+fn generate_kotlin(library: &Library, config: Option<&Path>, package: &str, into: &Path) -> Outcome {
+    const FIELDS: &str = "get() = \"faults=${ faults }, omitted=${ omitted }\"";
+    generate(library, "kotlin", config, into)?;
+    let file = into.join(package).join("bareme_mobile.kt");
+    let text = files::read(&file)?;
+    if !text.contains(FIELDS) {
+        return Err(format!("{}: the messages of exceptions are not written as before", files::shown(&file)));
+    }
+    files::write(&file, &text.replace(FIELDS, "get() = toString()"))
+}
+
 fn kotlin_folder() -> PathBuf {
     package().join("kotlin").join("generated")
 }
 
 /// What Maven takes from the library: the sources, and the library itself.
 pub(super) fn kotlin(library: &Library) -> Outcome {
-    generate(library, "kotlin", None, &kotlin_folder().join("kotlin"))?;
+    generate_kotlin(library, None, "bareme", &kotlin_folder().join("kotlin"))?;
     let Some(platform) = JNA_FOLDER else { return Ok(()) };
     copy(&library.stripped, &kotlin_folder().join("native").join(platform).join(files::name(&library.stripped)))
 }
@@ -48,7 +61,7 @@ pub(super) fn kotlin(library: &Library) -> Outcome {
 pub(super) fn kotlin_tests(testing: &Library) -> Outcome {
     let config = out().join("testing.toml");
     files::write(&config, TESTING)?;
-    generate(testing, "kotlin", Some(&config), &kotlin_folder().join("test-kotlin"))?;
+    generate_kotlin(testing, Some(&config), "bareme/testing", &kotlin_folder().join("test-kotlin"))?;
     if let Some(platform) = JNA_FOLDER {
         let place = kotlin_folder().join("test-native").join(platform);
         copy(&testing.stripped, &place.join("libbareme_mobile_testing.so"))?;

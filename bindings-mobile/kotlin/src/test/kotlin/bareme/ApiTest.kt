@@ -136,7 +136,8 @@ class ApiTest {
         val erratum = scoring.publication(supersedes = Supersedes(first, "Une saisie de Menton était fausse."))
         assertTrue(erratum.head().contains(first) && verify(erratum.toBytes()).verified)
         val failure = thrown<BaremeException.Input> { scoring.publication(supersedes = Supersedes("no digest", "")) }
-        assertEquals(listOf("/supersedes/reason", "/supersedes/sha256"), failure.faults.map { it.pointer }.sortedBy { it })
+        val said = failure.faults.map { "${it.code} ${it.pointer}" }.sorted()
+        assertEquals(listOf("out_of_range /supersedes/reason", "out_of_range /supersedes/sha256"), said)
         val receipt = scoring.receipt("06083")
         assertEquals(first, receipt.sha256())
         assertTrue(verify(receipt.toBytes()).verified)
@@ -144,6 +145,22 @@ class ApiTest {
         assertTrue(small.toBytes().size < receipt.toBytes().size)
         assertTrue(verify(small.toBytes(), reference = scoring.reference().toJson().encodeToByteArray()).verified)
         assertEquals("territory_not_found", thrown<BaremeException.NotFound> { scoring.receipt("nobody") }.code)
+    }
+
+    @Test
+    fun `the scores of groups are the means of their members'`() {
+        val grouped = official.variant(
+            """{"roll_ups": [{"id": "kinds", "label": {"fr": "types"}, "index": "performance", "structure_types": ["commune"], "into": "structure_type"}]}""",
+        )
+        val scored = grouped.score(cohort)
+        val (group, score, published, members, leftOut) = scored.rollUp("kinds")!!.single()
+        val communes = scored.territories().filter { it.structureType == "commune" }
+        val scores = communes.mapNotNull { it.indices[0].score }
+        assertEquals("commune", group)
+        assertEquals(scores.size to communes.size - scores.size, members to leftOut)
+        assertEquals(scores.average(), score!!, 1e-9)
+        assertEquals(score, published!!.toDouble(), 0.05)
+        assertNull(scored.rollUp("nothing"))
     }
 
     @Test
@@ -190,6 +207,7 @@ class ApiTest {
         assertTrue(many.message!!.contains("/accounts/0"), many.message)
         // What a log shows is what people can read.
         assertEquals(many.lines(Language.ENGLISH), many.toString().lines())
+        assertEquals(many.toString(), many.message)
         assertEquals("json_syntax", thrown<BaremeException.Input> { Methodology.fromJson("nothing") }.code)
         assertEquals("unknown_methodology", thrown<BaremeException.NotFound> { methodology("nothing@1") }.code)
         val own = thrown<BaremeException.Input> { scoring.reference().score(menton().copy(population = -1)) }
