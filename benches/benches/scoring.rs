@@ -107,7 +107,7 @@ fn france(criterion: &mut Criterion, lines: &mut Vec<Line>) {
     };
     let methodology = catalogue::methodology("territoires@2026.11").unwrap();
     let table = Table::from_csv(&bytes, None).unwrap();
-    let cohort = Arc::new(Cohort::from_table(&table, None, None, &methodology).unwrap());
+    let cohort = Arc::new(Cohort::from_table(table, None, None, &methodology).unwrap());
     let mut group = criterion.benchmark_group("france");
     group.sampling_mode(SamplingMode::Flat);
     let mut core = Vec::new();

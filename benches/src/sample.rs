@@ -191,7 +191,7 @@ impl Sample {
             first_row: 2,
             decimal_comma: false,
         };
-        Cohort::from_table(&accounts, Some(&territories), None, methodology)
+        Cohort::from_table(accounts, Some(territories), None, methodology)
     }
 }
 

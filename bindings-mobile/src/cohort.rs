@@ -116,11 +116,11 @@ impl Cohort {
             let period = Period::read(period.as_ref(), "", &mut faults);
             faults.into_result(())?;
             let (accounts, territories) = Table::both_from_csv(&table, territories.as_deref(), None)?;
-            let (territories, methodology) = (territories.as_ref(), &methodology.core);
+            let methodology = &methodology.core;
             if !ignore_unknown {
-                return Ok(Self::of(bareme::Cohort::from_table(&accounts, territories, period, methodology)?));
+                return Ok(Self::of(bareme::Cohort::from_table(accounts, territories, period, methodology)?));
             }
-            let read = bareme::Cohort::from_table_ignoring_unknown(&accounts, territories, period, methodology);
+            let read = bareme::Cohort::from_table_ignoring_unknown(accounts, territories, period, methodology);
             let (cohort, ignored) = read?;
             Ok(Self::without(cohort, ignored))
         })

@@ -97,8 +97,8 @@ fn period(given: Option<&PackedPeriod>) -> Result<Option<Period>, Faults> {
 /// Reads one table or two.
 fn read(
     env: Env,
-    accounts: &Table<'_>,
-    territories: Option<&Table<'_>>,
+    accounts: Table<'_>,
+    territories: Option<Table<'_>>,
     period: Option<Period>,
     methodology: &Methodology,
     ignore_unknown: bool,
@@ -118,7 +118,7 @@ pub fn cohort_of_columns(env: Env, tables: NativeTables, methodology: &NativeMet
         let period = period(tables.period.as_ref())?;
         let accounts = table(&tables.accounts)?;
         let territories = tables.territories.as_deref().map(table).transpose()?;
-        read(env, &accounts, territories.as_ref(), period, &methodology.inner, tables.ignore_unknown)
+        read(env, accounts, territories, period, &methodology.inner, tables.ignore_unknown)
     })
 }
 
@@ -135,7 +135,7 @@ pub fn cohort_of_csv(
     guard(|| {
         let period = period(from_to.as_ref())?;
         let (accounts, territories) = Table::both_from_csv(accounts, territories, None)?;
-        read(env, &accounts, territories.as_ref(), period, &methodology.inner, ignore_unknown)
+        read(env, accounts, territories, period, &methodology.inner, ignore_unknown)
     })
 }
 

@@ -66,7 +66,7 @@ pub fn core_of_columns(tables: NativeTables, methodology: &NativeMethodology) ->
         let accounts = crate::columns::table(&tables.accounts)?;
         let territories = tables.territories.as_deref().map(crate::columns::table).transpose()?;
         let start = Instant::now();
-        let cohort = Cohort::from_table(&accounts, territories.as_ref(), None, &methodology.inner)?;
+        let cohort = Cohort::from_table(accounts, territories, None, &methodology.inner)?;
         let read = start.elapsed();
         let start = Instant::now();
         methodology.inner.score(cohort)?;

@@ -181,25 +181,28 @@ def france(times: int) -> None:
         )
 
 
-def memory(rows: int) -> None:
-    """Print the most memory in use while scoring, over that of the numbers that came in."""
+def memory(rows: int, kind: str) -> tuple[float, float, int]:
+    """Give the memory in use at most while scoring a new frame, and after it, over the bytes of the frame; and these.
+
+    The frame itself does not count, the cohort that the scoring keeps does. Of a process of its own, on Linux.
+    """
     program = (
-        "import compare, resource, json\n"
-        f"frame = compare.sample({rows}); rules = compare.methodology()\n"
-        "before = int(open('/proc/self/statm').read().split()[1]) * resource.getpagesize()\n"
+        "import compare, gc, json, polars, resource\n"
+        f"frame = compare.sample({rows}).with_columns(polars.col(polars.Float64).cast(polars.{kind}))\n"
+        "rules = compare.methodology(); gc.collect()\n"
+        "now = lambda: int(open('/proc/self/statm').read().split()[1]) * resource.getpagesize()\n"
+        "before = now()\n"
         "open('/proc/self/clear_refs', 'w').write('5')\n"
         "scoring = rules.score(frame)\n"
         "peak = [int(l.split()[1]) * 1024 for l in open('/proc/self/status') if l.startswith('VmHWM')][0]\n"
-        "print(json.dumps([before, peak, int(frame.estimated_size())]))\n"
+        "print(json.dumps([before, peak, now(), int(frame.estimated_size())]))\n"
     )
     here = os.path.dirname(__file__)
     found = subprocess.run(
         [sys.executable, "-c", program], cwd=here, capture_output=True, text=True, check=True, env=os.environ
     )
-    before, peak, size = json.loads(found.stdout)
-    print(
-        f"{rows:,} x {INDICATORS}: {(peak - before) / size:.2f} times the input's memory besides it ({size >> 20} MiB)"
-    )
+    before, peak, after, size = json.loads(found.stdout)
+    return (peak - before) / size, (after - before) / size, size
 
 
 if __name__ == "__main__":
@@ -208,4 +211,7 @@ if __name__ == "__main__":
     samples(36_000, 9)
     if "--short" not in sys.argv:
         samples(1_000_000, 3)
-        memory(1_000_000)
+        for kind in ("Float64", "Int64"):
+            most, kept, size = memory(1_000_000, kind)
+            what = f"{most:.2f} times the input's memory besides it, {kept:.2f} once scored"
+            print(f"1,000,000 x {INDICATORS} as {kind}: {what} ({size >> 20} MiB)")

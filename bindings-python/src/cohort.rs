@@ -45,16 +45,16 @@ impl Cohort {
         methodology: &Methodology,
         ignore_unknown: bool,
     ) -> PyResult<(Self, LeftOut)> {
-        let accounts = Columns::read(accounts)?;
-        let territories = territories.map(Columns::read).transpose()?;
+        let mut accounts = Columns::read(accounts)?;
+        let mut territories = territories.map(Columns::read).transpose()?;
         let methodology = methodology.core.clone();
         let period = guarded(py, || period.map(|(from, to)| Period::parse(&from, &to)).transpose())?;
         work::run(py, None, move |_| {
-            let (accounts, territories) = (accounts.table(1), territories.as_ref().map(|columns| columns.table(1)));
+            let (accounts, territories) = (accounts.table(1), territories.as_mut().map(|columns| columns.table(1)));
             let (cohort, ignored) = if ignore_unknown {
-                Core::from_table_ignoring_unknown(&accounts, territories.as_ref(), period, &methodology)?
+                Core::from_table_ignoring_unknown(accounts, territories, period, &methodology)?
             } else {
-                (Core::from_table(&accounts, territories.as_ref(), period, &methodology)?, Vec::new())
+                (Core::from_table(accounts, territories, period, &methodology)?, Vec::new())
             };
             Ok((Self { core: Arc::new(cohort) }, left_out(ignored)))
         })
@@ -77,9 +77,9 @@ impl Cohort {
         work::run(py, None, move |_| {
             let (accounts, territories) = Table::both_from_csv(&accounts, territories.as_deref(), None)?;
             let (cohort, ignored) = if ignore_unknown {
-                Core::from_table_ignoring_unknown(&accounts, territories.as_ref(), period, &methodology)?
+                Core::from_table_ignoring_unknown(accounts, territories, period, &methodology)?
             } else {
-                (Core::from_table(&accounts, territories.as_ref(), period, &methodology)?, Vec::new())
+                (Core::from_table(accounts, territories, period, &methodology)?, Vec::new())
             };
             Ok((Self { core: Arc::new(cohort) }, left_out(ignored)))
         })

@@ -54,9 +54,9 @@ impl Columns {
         Ok(Self(columns.collect()))
     }
 
-    /// The table; rows are counted from `first_row`.
-    pub(crate) fn table(&self, first_row: usize) -> Table<'_> {
-        let columns = self.0.iter().map(|(name, source)| Column { name: name.clone(), cells: source.cells() });
+    /// The table, which takes what was made for it; rows are counted from `first_row`.
+    pub(crate) fn table(&mut self, first_row: usize) -> Table<'_> {
+        let columns = self.0.iter_mut().map(|(name, source)| Column { name: name.clone(), cells: source.cells() });
         Table { columns: columns.collect(), first_row, decimal_comma: false }
     }
 }
@@ -104,11 +104,11 @@ impl Source {
         Ok(None)
     }
 
-    fn cells(&self) -> Cells<'_> {
+    fn cells(&mut self) -> Cells<'_> {
         match self {
             Self::Arrow { data_type, chunks } => cells(data_type, chunks),
             Self::Numbers(numbers) => Cells::binary64(numbers.values()),
-            Self::Made(cells) => cells.clone(),
+            Self::Made(cells) => std::mem::replace(cells, Cells::Text(Vec::new())),
         }
     }
 }
@@ -157,9 +157,6 @@ fn cells<'a>(data_type: &DataType, chunks: &'a [ArrayRef]) -> Cells<'a> {
         }
         DataType::Null => Cells::texts(std::iter::repeat_n("", len())),
         DataType::Boolean => Cells::booleans(chunks.iter().flat_map(|chunk| chunk.as_boolean().iter())),
-        DataType::Utf8 => Cells::texts(chunks.iter().flat_map(|chunk| chunk.as_string::<i32>().iter()).map(given)),
-        DataType::LargeUtf8 => Cells::texts(chunks.iter().flat_map(|chunk| chunk.as_string::<i64>().iter()).map(given)),
-        DataType::Utf8View => Cells::texts(chunks.iter().flat_map(|chunk| chunk.as_string_view().iter()).map(given)),
         DataType::Date32 => Cells::dates(each::<Date32Type>(chunks).map(|days| days.map(i64::from))),
         DataType::Date64 => Cells::instants(each::<Date64Type>(chunks), 86_400_000),
         DataType::Timestamp(unit, None) => match unit {
@@ -169,12 +166,21 @@ fn cells<'a>(data_type: &DataType, chunks: &'a [ArrayRef]) -> Cells<'a> {
             TimeUnit::Nanosecond => Cells::instants(each::<TimestampNanosecondType>(chunks), 86_400_000_000_000),
         },
         DataType::Dictionary(_, values) => coded(values, chunks),
-        _ => Cells::Other { len: len(), holds: data_type.to_string() },
+        _ => strings(data_type, chunks)
+            .map_or_else(|| Cells::Other { len: len(), holds: data_type.to_string() }, Cells::runs),
     }
 }
 
-fn given(text: Option<&str>) -> &str {
-    text.unwrap_or_default()
+/// The texts of a column of texts, empty where none is given.
+fn strings<'a>(data_type: &DataType, chunks: &'a [ArrayRef]) -> Option<Box<dyn Iterator<Item = &'a str> + 'a>> {
+    let chunks = chunks.iter();
+    let texts: Box<dyn Iterator<Item = Option<&'a str>> + 'a> = match data_type {
+        DataType::Utf8 => Box::new(chunks.flat_map(|chunk| chunk.as_string::<i32>().iter())),
+        DataType::LargeUtf8 => Box::new(chunks.flat_map(|chunk| chunk.as_string::<i64>().iter())),
+        DataType::Utf8View => Box::new(chunks.flat_map(|chunk| chunk.as_string_view().iter())),
+        _ => return None,
+    };
+    Some(Box::new(texts.map(Option::unwrap_or_default)))
 }
 
 /// binary64, in the frame's own memory where it is in one piece without nulls.
@@ -202,11 +208,11 @@ fn coded<'a>(values: &DataType, chunks: &'a [ArrayRef]) -> Cells<'a> {
     for chunk in chunks {
         let chunk = chunk.as_any_dictionary();
         let first = texts.len();
-        let Cells::Text(own) = cells(values, std::slice::from_ref(chunk.values())) else {
+        let Some(own) = strings(values, std::slice::from_ref(chunk.values())) else {
             let len = chunks.iter().map(Array::len).sum();
             return Cells::Other { len, holds: format!("dictionary of {values}") };
         };
-        texts.extend(own);
+        texts.extend(own.map(Cow::Borrowed));
         if chunk.values().is_empty() {
             codes.extend(std::iter::repeat_n(Cells::NOT_GIVEN, chunk.len()));
             continue;

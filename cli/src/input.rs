@@ -174,9 +174,9 @@ pub(crate) fn cohort(
         (Err(failure), _) | (_, Err(failure)) => return Err(failure),
     };
     let read = if lenient {
-        Cohort::from_table_ignoring_unknown(&accounts, territories.as_ref(), period, methodology)
+        Cohort::from_table_ignoring_unknown(accounts, territories, period, methodology)
     } else {
-        Cohort::from_table(&accounts, territories.as_ref(), period, methodology).map(|cohort| (cohort, Vec::new()))
+        Cohort::from_table(accounts, territories, period, methodology).map(|cohort| (cohort, Vec::new()))
     };
     read.map_err(|faults| match &second {
         Some(second) => sorted(&faults, &input.name, &second.name),

@@ -191,7 +191,7 @@ impl Case<'_> {
         let methodology = self.methodology()?;
         let second = if self.has("territories") { Some(self.bytes("territories")?) } else { None };
         let (first, second) = Table::both_from_csv(&self.bytes("table")?, second.as_deref(), None)?;
-        let cohort = Cohort::from_table(&first, second.as_ref(), None, &methodology)?;
+        let cohort = Cohort::from_table(first, second, None, &methodology)?;
         Ok(json!({ "cohort_sha256": cohort.digest().to_string() }))
     }
 

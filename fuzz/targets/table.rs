@@ -18,8 +18,9 @@ fuzz_target!(|data: &[u8]| {
             Err(faults) => return shown(&faults),
         }
     }
-    let Some(accounts) = tables.first() else { return };
-    match Cohort::from_table(accounts, tables.get(1), None, &methodology) {
+    let mut tables = tables.into_iter();
+    let Some(accounts) = tables.next() else { return };
+    match Cohort::from_table(accounts, tables.next(), None, &methodology) {
         Ok(cohort) => drop(score(&methodology, cohort)),
         Err(faults) => shown(&faults),
     }

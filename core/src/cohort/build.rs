@@ -1,9 +1,11 @@
 //! The one door into a cohort: whatever it is built from, rows come in here and are checked here.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use super::ids::Ids;
 use super::{
     Accounts, Cohort, Cursor, Interned, MAX_ID, MAX_NAME, MAX_NAMES, MAX_REASON, MAX_ROWS, NONE, Named, NumberColumn,
     Origin, Period, Territories, When,
@@ -265,11 +267,11 @@ pub(super) struct Intake {
     pub(super) faults: Faults,
     origin: Origin,
     /// Every territory id met so far, in territories or accounts, numbered.
-    ids: HashMap<String, u32>,
+    ids: Ids,
     /// The territory of each id, or [`NONE`] as long as none has it.
     holders: Vec<u32>,
-    /// The id met last and its number: an account mostly follows its territory.
-    last: Option<(String, u32)>,
+    /// The number of the id met last: an account mostly follows its territory.
+    last: Option<u32>,
     /// Ids of territories that could not be read: their accounts are not at fault.
     excused: HashSet<u32>,
     territories: Territories,
@@ -353,32 +355,12 @@ impl Intake {
         account: &AccountRow<'_>,
         metrics: impl IntoIterator<Item = (&'a str, f64)>,
     ) {
-        let AccountRow { territory, network, main } = *account;
-        let list = when.list();
-        let presences = self.presences(when);
-        if presences.count >= MAX_ROWS {
-            return self.pass_limit(list, "territory", MAX_ROWS);
+        if !self.arrives(when, row, account) {
+            return;
         }
-        presences.count = presences.count.saturating_add(1);
-        if network.is_empty() {
-            return self.required(list, row, "network", "le réseau du compte", "the network of the account");
-        }
-        if territory.is_empty() {
-            return self.required(list, row, "territory", "l'identifiant d'un territoire", "the id of a territory");
-        }
-        let number = self.number(territory);
-        let count = self.presences(when).networks.len();
-        if !self.presences(when).networks.contains_key(network) {
-            if !self.new_name(list, row, "network", network, count) {
-                return;
-            }
-            self.presences(when).networks.insert(network.to_owned(), Box::default());
-        }
+        let (list, network) = (when.list(), account.network);
         let Some(arriving) = self.presences(when).networks.get_mut(network) else { return };
-        let place = arriving.ids.len();
-        arriving.ids.push(number);
-        arriving.rows.push(small(row));
-        arriving.main.push(main);
+        let place = arriving.ids.len().saturating_sub(1);
         for (name, value) in take(&mut arriving.metrics, place, metrics) {
             let value = self.finite(list, row, "metrics", name, value);
             let columns = self.presences(when).networks.get(network).map(|arriving| &arriving.metrics);
@@ -391,6 +373,77 @@ impl Intake {
                 put(column, place, value);
             }
         }
+    }
+
+    /// Takes the account that stands in row `row` (from 0) of a table, but for its metrics: they come by columns,
+    /// once all accounts are there ([`Self::metric`]). Only their infinities are reported, in the order of rows.
+    pub(super) fn account_of_table<'a>(
+        &mut self,
+        when: When,
+        row: usize,
+        account: &AccountRow<'_>,
+        metrics: impl Iterator<Item = (&'a str, f64)>,
+    ) {
+        if !self.arrives(when, row, account) {
+            return;
+        }
+        for (name, value) in metrics {
+            self.finite(when.list(), row, "metrics", name, value);
+        }
+    }
+
+    /// Takes a column of a table: a metric of the accounts that were taken from its rows.
+    pub(super) fn metric(&mut self, when: When, name: &str, values: Cow<'_, [f64]>) {
+        let presences = self.presences(when);
+        let (mut values, mut refused) = (values, None);
+        let last = presences.networks.len().saturating_sub(1);
+        for (place, arriving) in presences.networks.values_mut().enumerate() {
+            if arriving.metrics.len() >= MAX_NAMES {
+                refused = refused.or(arriving.rows.first().copied());
+                continue;
+            }
+            let values = if place == last { std::mem::take(&mut values) } else { Cow::Borrowed(&*values) };
+            if let Some(column) = arriving.metrics.entry(name) {
+                *column = of_rows(values, &arriving.rows);
+            }
+        }
+        if let Some(row) = refused {
+            // Says so.
+            self.new_name(when.list(), row as usize, "metrics", name, MAX_NAMES);
+        }
+    }
+
+    /// Takes an account without its metrics, if it can be taken.
+    fn arrives(&mut self, when: When, row: usize, account: &AccountRow<'_>) -> bool {
+        let AccountRow { territory, network, main } = *account;
+        let list = when.list();
+        let presences = self.presences(when);
+        if presences.count >= MAX_ROWS {
+            self.pass_limit(list, "territory", MAX_ROWS);
+            return false;
+        }
+        presences.count = presences.count.saturating_add(1);
+        if network.is_empty() {
+            self.required(list, row, "network", "le réseau du compte", "the network of the account");
+            return false;
+        }
+        if territory.is_empty() {
+            self.required(list, row, "territory", "l'identifiant d'un territoire", "the id of a territory");
+            return false;
+        }
+        let number = self.number(territory);
+        let count = self.presences(when).networks.len();
+        if !self.presences(when).networks.contains_key(network) {
+            if !self.new_name(list, row, "network", network, count) {
+                return false;
+            }
+            self.presences(when).networks.insert(network.to_owned(), Box::default());
+        }
+        let Some(arriving) = self.presences(when).networks.get_mut(network) else { return false };
+        arriving.ids.push(number);
+        arriving.rows.push(small(row));
+        arriving.main.push(main);
+        true
     }
 
     fn presences(&mut self, when: When) -> &mut Presences {
@@ -476,7 +529,7 @@ impl Intake {
     /// Who had each id in the previous period: the territory that names it, else the one that has it.
     fn former_owners(&mut self) -> Owners {
         let mut owners = Owners { of: self.holders.clone(), places: vec![0; self.holders.len()] };
-        let number = |id: &str| self.ids.get(id).map(|number| *number as usize);
+        let number = |id: &str| self.ids.find(id).map(|number| number as usize);
         for territory in self.territories.formerly.keys() {
             let own = self.territories.ids.get(*territory as usize).and_then(|id| number(id));
             // Of two territories with one id, the first has it.
@@ -512,21 +565,22 @@ impl Intake {
 
     /// The number of a territory id.
     fn number(&mut self, id: &str) -> u32 {
-        if let Some((_, number)) = self.last.as_ref().filter(|(last, _)| last == id) {
-            return *number;
+        if let Some(last) = self.last.filter(|last| self.ids.text(*last) == id) {
+            return last;
         }
-        let known = self.ids.get(id).copied();
-        let number = known.unwrap_or_else(|| {
-            let number = small(self.holders.len());
+        let number = self.ids.number(id);
+        if self.holders.len() < self.ids.len() {
             self.holders.push(NONE);
-            self.ids.insert(id.to_owned(), number);
-            number
-        });
-        let (last, last_number) = self.last.get_or_insert_default();
-        last.clear();
-        last.push_str(id);
-        *last_number = number;
+        }
+        self.last = Some(number);
         number
+    }
+
+    /// Where the territory of this id stood in the input, if it was taken.
+    pub(super) fn row_of(&mut self, id: &str) -> Option<usize> {
+        let number = self.number(id);
+        let holder = *self.holders.get(number as usize)?;
+        self.territories.rows.get(holder as usize).map(|row| *row as usize)
     }
 
     /// Gives the id to the territory `place`, unless an earlier one has it.
@@ -722,7 +776,7 @@ impl Intake {
 
 /// The territory ids of a cohort, to settle the accounts by.
 struct IdNames<'a> {
-    ids: &'a HashMap<String, u32>,
+    ids: &'a Ids,
     excused: &'a HashSet<u32>,
     origin: &'a Origin,
 }
@@ -810,18 +864,12 @@ pub(super) fn by_territory(accounts: &[u32], territories: usize) -> Vec<u32> {
 
 /// Reports accounts whose territory is not in the cohort.
 fn strangers(ids: &[u32], rows: &[u32], when: When, owners: &Owners, names: &IdNames<'_>, faults: &mut Faults) {
-    let mut texts = vec![""; owners.of.len()];
-    for (text, number) in names.ids {
-        if let Some(slot) = texts.get_mut(*number as usize) {
-            *slot = text;
-        }
-    }
     let is_known = |number: u32| owners.of.get(number as usize).is_some_and(|owner| *owner != NONE);
     for (number, row) in ids.iter().zip(rows) {
         if is_known(*number) || names.excused.contains(number) {
             continue;
         }
-        let id = texts.get(*number as usize).copied().unwrap_or_default();
+        let id = names.ids.text(*number);
         let expected = match when {
             When::Now => {
                 Text::new("l'identifiant d'un territoire de la cohorte", "the id of a territory of the cohort")
@@ -834,7 +882,7 @@ fn strangers(ids: &[u32], rows: &[u32], when: When, owners: &Owners, names: &IdN
         let place = names.origin.place(when.list(), *row as usize, "territory");
         let fault = Fault::new(Code::UnknownTerritory, place, id, expected);
         let with_zero = format!("0{id}");
-        let lost = names.ids.get(&with_zero).is_some_and(|number| is_known(*number));
+        let lost = names.ids.find(&with_zero).is_some_and(is_known);
         faults.push(match when {
             _ if lost => fault.advise(
                 format!("écrivez {with_zero} : le zéro initial s'est perdu"),
@@ -881,6 +929,21 @@ fn put(column: &mut NumberColumn, row: usize, value: f64) {
         column.resize(row, f64::NAN);
     }
     column.push(value + 0.0);
+}
+
+/// The values of the rows that accounts stand in; -0 is 0.
+fn of_rows(values: Cow<'_, [f64]>, rows: &[u32]) -> NumberColumn {
+    let in_order = || rows.iter().enumerate().all(|(place, row)| place == *row as usize);
+    match values {
+        // Numbers that nobody else owns need no copy.
+        Cow::Owned(mut values) if values.len() == rows.len() && in_order() => {
+            for value in &mut values {
+                *value += 0.0;
+            }
+            values.into()
+        }
+        values => rows.iter().map(|row| values.get(*row as usize).map_or(f64::NAN, |value| value + 0.0)).collect(),
+    }
 }
 
 /// An index as stored; the limits on rows keep it far below the type's.

@@ -14,19 +14,19 @@ pub(super) enum Texts<'a> {
     /// There is no such column.
     Absent,
     /// The table's own cells.
-    Given(&'a Cells<'a>),
+    Given(Cells<'a>),
     /// Numbers, as text.
     Made(Vec<String>),
 }
 
 impl<'a> Texts<'a> {
     /// Reads a column as texts. Numbers become texts if they are whole: a code in a column of numbers.
-    pub(super) fn read(cells: &'a Cells<'a>, place: &impl Fn(usize) -> Place, faults: &mut Faults) -> Self {
+    pub(super) fn read(cells: Cells<'a>, place: &impl Fn(usize) -> Place, faults: &mut Faults) -> Self {
         let numbers = match cells {
             Cells::Text(_) | Cells::Coded { .. } => return Self::Given(cells),
             Cells::Number(numbers) => numbers,
             Cells::Other { holds, .. } => {
-                faults.push(of_another_type(holds, Text::new("des textes", "texts"), place));
+                faults.push(of_another_type(&holds, Text::new("des textes", "texts"), place));
                 return Self::Absent;
             }
         };
@@ -128,7 +128,7 @@ pub(super) fn is_blank(cells: &Cells<'_>, row: usize) -> bool {
 
 /// Reads a column as numbers, NaN where a cell is empty. A cell that is no number is a fault.
 pub(super) fn numbers<'a>(
-    cells: &'a Cells<'a>,
+    cells: Cells<'a>,
     kind: Kind,
     comma: bool,
     place: &impl Fn(usize) -> Place,
@@ -143,11 +143,11 @@ pub(super) fn numbers<'a>(
             for (row, why) in &numbers.refused {
                 refuse(*row, why, refusal(why, kind));
             }
-            Cow::Borrowed(&numbers.values)
+            numbers.values
         }
         Cells::Other { len, holds } => {
-            faults.push(of_another_type(holds, Text::new("des nombres", "numbers"), place));
-            vec![f64::NAN; *len].into()
+            faults.push(of_another_type(&holds, Text::new("des nombres", "numbers"), place));
+            vec![f64::NAN; len].into()
         }
         Cells::Text(_) | Cells::Coded { .. } => {
             let mut read = |row: usize| {

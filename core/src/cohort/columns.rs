@@ -102,6 +102,19 @@ impl<'a> Cells<'a> {
         Self::Text(texts.into_iter().map(Into::into).collect())
     }
 
+    /// Texts; empty when not given. One that goes on from row to row is kept once, which saves memory.
+    pub fn runs<T: Into<Cow<'a, str>>>(texts: impl IntoIterator<Item = T>) -> Self {
+        let (mut kept, mut codes): (Vec<Cow<'a, str>>, Vec<u32>) = (Vec::new(), Vec::new());
+        for text in texts {
+            let text = text.into();
+            if kept.last() != Some(&text) {
+                kept.push(text);
+            }
+            codes.push(u32::try_from(kept.len().saturating_sub(1)).unwrap_or(Self::NOT_GIVEN));
+        }
+        if kept.len() == codes.len() { Self::Text(kept) } else { Self::Coded { texts: kept, codes: codes.into() } }
+    }
+
     /// Yes or no, or nothing.
     pub fn booleans(values: impl IntoIterator<Item = Option<bool>>) -> Self {
         let codes: Vec<u32> = values.into_iter().map(|value| value.map_or(Self::NOT_GIVEN, u32::from)).collect();
@@ -338,6 +351,16 @@ mod tests {
         let (values, refused) = numbers(Cells::numbers(given));
         assert_eq!((values[0], values[2], refused), (0.5, 2.5, vec![(1, Refused::Integer(1 << 60))]));
         assert!(values[3].is_nan());
+    }
+
+    #[test]
+    fn runs_are_kept_once() {
+        let rows = |cells: &Cells<'_>| (0..cells.len()).map(|row| cells.text(row).to_owned()).collect::<Vec<_>>();
+        for texts in [&["a", "a", "", "", "b", "a"][..], &["a", "b", "a"], &[]] {
+            assert_eq!(rows(&Cells::runs(texts.iter().copied())), texts);
+        }
+        assert_eq!(Cells::runs(["a", "a"]), Cells::Coded { texts: vec!["a".into()], codes: vec![0, 0].into() });
+        assert_eq!(Cells::runs(["a", "b"]), Cells::texts(["a", "b"]));
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod csv;
 mod encoding;
 mod find;
 mod headers;
+mod ids;
 mod json;
 mod known;
 mod named;

@@ -1,7 +1,7 @@
 //! A cohort from columns: one long table, or one of accounts and one of territories.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::build::{AccountRow, Intake, TerritoryRow};
 use super::cells::{Texts, clean, is_blank, marks, numbers};
@@ -13,7 +13,7 @@ use super::headers::{
 use super::known::Known;
 use super::period::invalid_date;
 use super::restrict::{Ignored, IgnoredKind};
-use super::{Cohort, Column, Date, Headers, MAX_ROWS, Origin, Period, TERRITORIES_TABLE, Table, When};
+use super::{Cells, Cohort, Column, Date, Headers, MAX_ROWS, Origin, Period, TERRITORIES_TABLE, Table, When};
 use crate::error::{Code, Fault, Faults, Place, Text};
 use crate::methodology::Methodology;
 use crate::methodology::model::Kind;
@@ -39,12 +39,14 @@ impl Cohort {
     /// `previous.` and a metric holds what the account had in the previous period; where they are all
     /// empty, there was none.
     ///
+    /// The tables are used up, column by column, so that numbers that they own need not be there twice.
+    ///
     /// # Errors
     /// Every fault of the columns, with row and column; and, no required column being missing, every
     /// fault of the cells and rows and all that [`Self::check`] finds.
     pub fn from_table(
-        accounts: &Table<'_>,
-        territories: Option<&Table<'_>>,
+        accounts: Table<'_>,
+        territories: Option<Table<'_>>,
         period: Option<Period>,
         methodology: &Methodology,
     ) -> Result<Self, Faults> {
@@ -57,8 +59,8 @@ impl Cohort {
     /// # Errors
     /// As [`Self::from_table`].
     pub fn from_table_ignoring_unknown(
-        accounts: &Table<'_>,
-        territories: Option<&Table<'_>>,
+        accounts: Table<'_>,
+        territories: Option<Table<'_>>,
         period: Option<Period>,
         methodology: &Methodology,
     ) -> Result<(Self, Vec<Ignored>), Faults> {
@@ -68,8 +70,8 @@ impl Cohort {
     }
 
     fn of_tables(
-        accounts: &Table<'_>,
-        territories: Option<&Table<'_>>,
+        accounts: Table<'_>,
+        territories: Option<Table<'_>>,
         period: Option<Period>,
         methodology: &Methodology,
         mut ignored: Option<&mut Vec<Ignored>>,
@@ -110,8 +112,8 @@ pub(super) struct Rows {
 
 impl Rows {
     pub(super) fn read(
-        accounts: &Table<'_>,
-        territories: Option<&Table<'_>>,
+        accounts: Table<'_>,
+        territories: Option<Table<'_>>,
         period: Option<Period>,
         known: &Known<'_>,
         mut ignored: Option<&mut Vec<Ignored>>,
@@ -154,9 +156,15 @@ impl Rows {
                 let networks = first.terms(NETWORK, &terms.networks);
                 let ids = first.text(TERRITORY);
                 for row in first.filled() {
-                    presence(&first, row, ids.get(row), networks.get(row).copied().unwrap_or_default(), &mut intake);
+                    presence(&first, row, ids.get(row), networks.get(row), &mut intake);
                 }
             }
+        }
+        for (metric, values) in first.metrics {
+            intake.metric(When::Now, metric, values);
+        }
+        for Before { metric, values, .. } in first.previous {
+            intake.metric(When::Before, metric, values);
         }
         let (cohort, faults) = intake.close();
         Self { cohort: Some(cohort), faults, asked }
@@ -174,18 +182,17 @@ struct Terms<'a> {
 fn long(sheet: &Sheet<'_>, terms: &Terms<'_>, intake: &mut Intake) {
     let bodies = Bodies::of(sheet, terms);
     let networks = sheet.terms(NETWORK, &terms.networks);
-    let on = |row: usize| networks.get(row).copied().unwrap_or_default();
-    let mut met: HashMap<&str, usize> = HashMap::new();
+    let on = |row: usize| networks.get(row);
     for row in sheet.filled() {
         let id = bodies.ids.get(row);
-        let first = *met.entry(id).or_insert(row);
-        if first == row || id.is_empty() {
-            intake.territory(row, &bodies.row(row), sheet.attributes(row));
-        } else {
+        let first = intake.row_of(id).filter(|_| !id.is_empty());
+        if let Some(first) = first {
             bodies.compare(sheet, first, row, intake);
             if on(row).is_empty() || on(first).is_empty() {
                 twice(sheet, id, first, row, on(first).is_empty() && on(row).is_empty(), intake);
             }
+        } else {
+            intake.territory(row, &bodies.row(row), sheet.attributes(row));
         }
         if !id.is_empty() {
             presence(sheet, row, id, on(row), intake);
@@ -230,9 +237,9 @@ fn presence(sheet: &Sheet<'_>, row: usize, territory: &str, network: &str, intak
     let main = sheet.main.get(row).copied().unwrap_or_default();
     if !network.is_empty() {
         let account = AccountRow { territory, network, main };
-        intake.account(When::Now, row, &account, sheet.metrics(row));
+        intake.account_of_table(When::Now, row, &account, sheet.metrics(row));
         if sheet.previous(row).any(|(_, value)| !value.is_nan()) {
-            intake.account(When::Before, row, &account, sheet.previous(row));
+            intake.account_of_table(When::Before, row, &account, sheet.previous(row));
         }
         return;
     }
@@ -259,12 +266,12 @@ fn presence(sheet: &Sheet<'_>, row: usize, territory: &str, network: &str, intak
 struct Bodies<'s> {
     ids: &'s Texts<'s>,
     names: &'s Texts<'s>,
-    structure_types: Vec<&'s str>,
+    structure_types: Meant<'s>,
     population: &'s [f64],
     population_vintage: &'s Texts<'s>,
     departments: &'s Texts<'s>,
     regions: &'s Texts<'s>,
-    strata: Vec<&'s str>,
+    strata: Meant<'s>,
     reasons: &'s Texts<'s>,
 }
 
@@ -284,11 +291,11 @@ impl<'s> Bodies<'s> {
     }
 
     fn row(&self, row: usize) -> TerritoryRow<'_> {
-        let (stratum, reason) = (self.strata.get(row).copied().unwrap_or_default(), self.reasons.get(row));
+        let (stratum, reason) = (self.strata.get(row), self.reasons.get(row));
         TerritoryRow {
             id: self.ids.get(row),
             name: self.names.get(row),
-            structure_type: self.structure_types.get(row).copied().unwrap_or_default(),
+            structure_type: self.structure_types.get(row),
             population: self.population.get(row).copied().unwrap_or(f64::NAN),
             population_vintage: self.population_vintage.get(row),
             department: self.departments.get(row),
@@ -344,8 +351,9 @@ fn shown(value: f64) -> String {
 
 /// A table whose columns are known.
 struct Sheet<'a> {
-    table: &'a Table<'a>,
     rows: usize,
+    /// The rows in which no cell is filled, in order.
+    blank: Vec<usize>,
     headers: Headers,
     texts: BTreeMap<&'static str, Texts<'a>>,
     population: Cow<'a, [f64]>,
@@ -372,9 +380,29 @@ struct Before<'a> {
 
 static ABSENT: Texts<'static> = Texts::Absent;
 
+/// The ids that the cells of a column mean.
+#[derive(Default)]
+struct Meant<'s> {
+    /// Of each text, or of each row when `codes` says nothing.
+    ids: Vec<&'s str>,
+    /// The place of each row's text.
+    codes: Option<&'s [u32]>,
+}
+
+impl<'s> Meant<'s> {
+    /// The id in a row; empty when none is given.
+    fn get(&self, row: usize) -> &'s str {
+        let place = match self.codes {
+            Some(codes) => codes.get(row).map(|code| *code as usize),
+            None => Some(row),
+        };
+        place.and_then(|place| self.ids.get(place)).copied().unwrap_or_default()
+    }
+}
+
 impl<'a> Sheet<'a> {
     fn read(
-        table: &'a Table<'a>,
+        table: Table<'a>,
         role: Role,
         networks: bool,
         columns: &Columns<'a>,
@@ -383,8 +411,8 @@ impl<'a> Sheet<'a> {
     ) -> Self {
         let which = (role == Role::Territories).then_some(TERRITORIES_TABLE);
         let mut sheet = Self {
-            table,
             rows: table.columns.first().map_or(0, |column| column.cells.len()),
+            blank: Vec::new(),
             headers: Headers { table: which, first_row: table.first_row, names: BTreeMap::new() },
             texts: BTreeMap::new(),
             population: Cow::default(),
@@ -397,27 +425,36 @@ impl<'a> Sheet<'a> {
             readable: true,
         };
         let before = faults.count();
-        let fields = sheet.columns(role, networks, columns, ignored, faults);
+        let fields = sheet.columns(&table, role, networks, columns, ignored, faults);
         sheet.sound = faults.count() == before;
         // Rows that do not line up would give faults in the wrong places.
         let aligned = table.columns.iter().all(|column| column.cells.len() == sheet.rows) && sheet.rows <= MAX_ROWS;
         sheet.readable &= aligned;
-        for (field, column) in fields.into_iter().filter(|_| aligned) {
+        if !aligned {
+            return sheet;
+        }
+        sheet.blank = blank(&table, &fields);
+        let (first_row, comma) = (table.first_row, table.decimal_comma);
+        let mut given: Vec<Option<Column<'a>>> = table.columns.into_iter().map(Some).collect();
+        for (field, index) in fields {
+            let Some(Column { name: header, cells }) = given.get_mut(index).and_then(Option::take) else { continue };
             let place = |row: usize| Place::Cell {
-                row: row.saturating_add(table.first_row),
-                column: clean(&column.name).to_owned(),
+                row: row.saturating_add(first_row),
+                column: clean(&header).to_owned(),
                 table: which,
             };
-            let mut read = |kind| numbers(&column.cells, kind, table.decimal_comma, &place, faults);
             match field {
-                Field::Metric(name, kind) => sheet.metrics.push((name, read(kind))),
-                Field::Attribute(name, kind) => sheet.attributes.push((name, read(kind))),
-                Field::Previous { name, metric, kind } => {
-                    sheet.previous.push(Before { name, metric, values: read(kind) });
+                Field::Metric(name, kind) => sheet.metrics.push((name, numbers(cells, kind, comma, &place, faults))),
+                Field::Attribute(name, kind) => {
+                    sheet.attributes.push((name, numbers(cells, kind, comma, &place, faults)));
                 }
-                Field::Population => sheet.population = read(Kind::Count),
+                Field::Previous { name, metric, kind } => {
+                    let values = numbers(cells, kind, comma, &place, faults);
+                    sheet.previous.push(Before { name, metric, values });
+                }
+                Field::Population => sheet.population = numbers(cells, Kind::Count, comma, &place, faults),
                 Field::Text(MAIN) => {
-                    let texts = Texts::read(&column.cells, &place, faults);
+                    let texts = Texts::read(cells, &place, faults);
                     let advice = Text::new(
                         "écrivez oui pour le compte principal du territoire, et rien pour les autres",
                         "write yes for the territory's main account, and nothing for the others",
@@ -425,7 +462,7 @@ impl<'a> Sheet<'a> {
                     sheet.main = marks(&texts, sheet.rows, &advice, &place, faults);
                 }
                 Field::Text(SYNTHETIC) => {
-                    let texts = Texts::read(&column.cells, &place, faults);
+                    let texts = Texts::read(cells, &place, faults);
                     let advice = Text::new(
                         "écrivez oui si les chiffres sont inventés, et rien s'ils sont observés",
                         "write yes where the numbers are invented, and nothing where they were observed",
@@ -433,24 +470,24 @@ impl<'a> Sheet<'a> {
                     sheet.synthetic = marks(&texts, sheet.rows, &advice, &place, faults).contains(&true);
                 }
                 Field::Text(name) => {
-                    sheet.texts.insert(name, Texts::read(&column.cells, &place, faults));
+                    sheet.texts.insert(name, Texts::read(cells, &place, faults));
                 }
             }
         }
         sheet
     }
 
-    /// Finds out what each column is.
+    /// Finds out what each column is, by its place in the table.
     fn columns(
         &mut self,
+        table: &Table<'_>,
         role: Role,
         networks: bool,
         columns: &Columns<'a>,
         mut ignored: Option<&mut Vec<Ignored>>,
         faults: &mut Faults,
-    ) -> Vec<(Field<'a>, &'a Column<'a>)> {
-        let mut fields: Vec<(Field<'a>, &'a Column<'a>)> = Vec::new();
-        let table = self.table;
+    ) -> Vec<(Field<'a>, usize)> {
+        let mut fields: Vec<(Field<'a>, usize)> = Vec::new();
         if self.rows > MAX_ROWS {
             let expected = Text::new(format!("au plus {MAX_ROWS} lignes"), format!("at most {MAX_ROWS} rows"));
             faults.push(Fault::new(Code::LimitExceeded, self.headers.column(TERRITORY), self.rows, expected));
@@ -491,7 +528,8 @@ impl<'a> Sheet<'a> {
                 continue;
             }
             if let Some((_, first)) = fields.iter().find(|(known, _)| known.name() == field.name()) {
-                let (name, first) = (field.name(), clean(&first.name));
+                let first = table.columns.get(*first).map_or("", |first| clean(&first.name));
+                let name = field.name();
                 let expected = Text::new(
                     format!("une seule colonne pour « {name} » ; il y a déjà « {first} »"),
                     format!("one column for `{name}`; there is `{first}` already"),
@@ -503,7 +541,7 @@ impl<'a> Sheet<'a> {
                 continue;
             }
             self.headers.names.insert(field.name().to_owned(), header.to_owned());
-            fields.push((field, column));
+            fields.push((field, index));
         }
         for name in role.required(networks) {
             if !fields.iter().any(|(field, _)| field.name() == name) {
@@ -519,10 +557,13 @@ impl<'a> Sheet<'a> {
     }
 
     /// The ids that the cells of a column mean.
-    fn terms<'s, 'm: 's>(&'s self, name: &str, vocabulary: &Vocabulary<'m>) -> Vec<&'s str> {
+    fn terms<'s, 'm: 's>(&'s self, name: &str, vocabulary: &Vocabulary<'m>) -> Meant<'s> {
         match self.texts.get(name) {
-            Some(texts) => vocabulary.column((0..self.rows).map(|row| texts.get(row))),
-            None => Vec::new(),
+            Some(Texts::Given(Cells::Coded { texts, codes })) => {
+                Meant { ids: vocabulary.column(texts.iter().map(|text| clean(text))), codes: Some(codes) }
+            }
+            Some(texts) => Meant { ids: vocabulary.column((0..self.rows).map(|row| texts.get(row))), codes: None },
+            None => Meant::default(),
         }
     }
 
@@ -540,14 +581,21 @@ impl<'a> Sheet<'a> {
 
     /// The rows in which a cell is filled.
     fn filled(&self) -> impl Iterator<Item = usize> {
-        let ids = self.text(TERRITORY);
-        let blank = |row: usize| self.table.columns.iter().all(|column| is_blank(&column.cells, row));
-        (0..self.rows).filter(move |row| !ids.get(*row).is_empty() || !blank(*row))
+        (0..self.rows).filter(|row| self.blank.binary_search(row).is_err())
     }
 
     fn place(&self, row: usize, column: &str) -> Place {
         self.headers.cell(row.saturating_add(self.headers.first_row), column)
     }
+}
+
+/// The rows in which no cell is filled.
+fn blank(table: &Table<'_>, fields: &[(Field<'_>, usize)]) -> Vec<usize> {
+    // Mostly none, which the ids tell.
+    let ids = fields.iter().find(|(field, _)| field.name() == TERRITORY).and_then(|(_, ids)| table.columns.get(*ids));
+    let Some(ids) = ids else { return Vec::new() };
+    let is_blank = |row: &usize| table.columns.iter().all(|column| is_blank(&column.cells, *row));
+    (0..ids.cells.len()).filter(|row| self::is_blank(&ids.cells, *row)).filter(is_blank).collect()
 }
 
 fn at<'s>(columns: &'s [(&'s str, Cow<'s, [f64]>)], row: usize) -> impl Iterator<Item = (&'s str, f64)> {

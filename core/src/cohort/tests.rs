@@ -66,8 +66,8 @@ fn table(text: &str) -> Table<'static> {
 
 /// The cohort of tables, before the methodology is asked whether it will do.
 fn parsed(
-    accounts: &Table,
-    territories: Option<&Table>,
+    accounts: Table<'_>,
+    territories: Option<Table<'_>>,
     period: Option<Period>,
     methodology: &Methodology,
 ) -> Result<Cohort, Faults> {
@@ -79,7 +79,7 @@ fn parsed(
 }
 
 fn read(text: &str) -> Result<Cohort, Faults> {
-    parsed(&table(text), None, None, &METHODOLOGY)
+    parsed(table(text), None, None, &METHODOLOGY)
 }
 
 fn codes(faults: &Faults) -> Vec<(String, String)> {
@@ -292,13 +292,13 @@ fn columns_that_say_nothing_change_nothing() {
     let length = wider.columns[0].cells.len();
     wider.columns.insert(2, Column { name: "_note".into(), cells: Cells::binary64(vec![f64::NAN; length]) });
     wider.columns.push(Column { name: String::new(), cells: Cells::texts(vec![""; length]) });
-    let cohort = parsed(&wider, None, None, &METHODOLOGY).unwrap();
+    let cohort = parsed(wider.clone(), None, None, &METHODOLOGY).unwrap();
     assert_eq!(cohort.digest(), digest);
     wider.columns.push(Column {
         name: "  ".into(),
         cells: Cells::texts((0..length).map(|row| if row == 0 { "x" } else { "" })),
     });
-    let faults = parsed(&wider, None, None, &METHODOLOGY).unwrap_err();
+    let faults = parsed(wider, None, None, &METHODOLOGY).unwrap_err();
     assert_eq!(codes(&faults), pairs(&[("1:#19", "unknown_column")]));
 }
 
@@ -314,13 +314,13 @@ fn numbers_from_a_data_frame() {
                 Cells::binary64(texts.iter().map(|text| text.parse().unwrap_or(f64::NAN)).collect::<Vec<_>>());
         }
     }
-    assert_eq!(parsed(&frame, None, None, &METHODOLOGY).unwrap().digest(), read(LONG).unwrap().digest());
+    assert_eq!(parsed(frame.clone(), None, None, &METHODOLOGY).unwrap().digest(), read(LONG).unwrap().digest());
 
     // A column of codes that were read as numbers has lost its zeros, and says so.
     frame.first_row = 1;
     frame.columns[0].cells = Cells::binary64(vec![6083.0, 6083.0, 75.0, 1001.5]);
     frame.columns[13].cells = Cells::binary64(vec![f64::INFINITY, -0.0, 1.0, f64::NAN]);
-    let faults = parsed(&frame, None, None, &METHODOLOGY).unwrap_err();
+    let faults = parsed(frame, None, None, &METHODOLOGY).unwrap_err();
     let expected = [
         ("4:territory", "wrong_type"),
         ("1:territory", "lost_leading_zero"),
@@ -367,7 +367,7 @@ fn columns_of_every_type_say_the_same() {
         let Cells::Text(texts) = &column.cells else { panic!() };
         column.cells = typed(&column.name, texts);
     }
-    assert_eq!(parsed(&frame, None, None, &METHODOLOGY).unwrap().digest(), read(LONG).unwrap().digest());
+    assert_eq!(parsed(frame, None, None, &METHODOLOGY).unwrap().digest(), read(LONG).unwrap().digest());
 }
 
 #[test]
@@ -393,7 +393,7 @@ fn every_fault_of_typed_columns() {
         decimal_comma: false,
     };
     let faults =
-        Cohort::from_table(&frame, None, Period::parse("2026-06-01", "2026-07-01").ok(), &METHODOLOGY).unwrap_err();
+        Cohort::from_table(frame, None, Period::parse("2026-06-01", "2026-07-01").ok(), &METHODOLOGY).unwrap_err();
     let expected = [
         ("1:territory", "wrong_type"),
         ("3:territory", "wrong_type"),
@@ -446,7 +446,7 @@ fn every_fault_of_the_columns() {
 
     let mut uneven = table(LONG);
     uneven.columns[3].cells = Cells::texts(["x"]);
-    let faults = parsed(&uneven, None, None, &METHODOLOGY).unwrap_err();
+    let faults = parsed(uneven, None, None, &METHODOLOGY).unwrap_err();
     assert_eq!(codes(&faults), pairs(&[("1:population", "column_length")]));
 }
 
@@ -524,11 +524,11 @@ fn rows_of_one_territory_must_agree() {
 #[test]
 fn two_tables() {
     let (accounts, territories) = split(&table(LONG));
-    let cohort = parsed(&accounts, Some(&territories), None, &METHODOLOGY).unwrap();
+    let cohort = parsed(accounts, Some(territories), None, &METHODOLOGY).unwrap();
     assert_eq!(cohort.digest(), read(LONG).unwrap().digest());
 
     let of = |accounts: &str, territories: &str| {
-        codes(&parsed(&table(accounts), Some(&table(territories)), None, &METHODOLOGY).err().unwrap_or_default())
+        codes(&parsed(table(accounts), Some(table(territories)), None, &METHODOLOGY).err().unwrap_or_default())
     };
     assert_eq!(
         of("territory;nom;network;followers\n1;a;x;1", "territory;name;structure_type;followers\n1;a;commune;1"),
@@ -574,7 +574,7 @@ fn the_period_of_a_table() {
         &[("3:du", "period_conflict"), ("3:to", "invalid_date")],
     );
     let given = Period::parse("2026-06-01", "2026-07-02").unwrap();
-    let by = |text: &str| parsed(&table(text), None, Some(given), &METHODOLOGY);
+    let by = |text: &str| parsed(table(text), None, Some(given), &METHODOLOGY);
     assert_eq!(by(&with("", "", "")).unwrap().period(), Some(given));
     assert_eq!(codes(&by(&with("2026-06-01", "2026-07-01", "")).unwrap_err()), pairs(&[("2:du", "period_conflict")]));
 }
@@ -700,7 +700,7 @@ fn limits_are_faults() {
     assert_eq!(codes(&faults), pairs(&expected));
 
     let column = Column { name: "territory".into(), cells: Cells::binary64(vec![1.0; MAX_ROWS + 1]) };
-    let faults = parsed(&Table { columns: vec![column], first_row: 2, decimal_comma: false }, None, None, &METHODOLOGY)
+    let faults = parsed(Table { columns: vec![column], first_row: 2, decimal_comma: false }, None, None, &METHODOLOGY)
         .unwrap_err();
     assert!(codes(&faults).contains(&("1:territory".into(), "limit_exceeded".into())));
 }
@@ -851,7 +851,7 @@ fn sound_rows() -> impl Strategy<Value = String> {
 proptest! {
     #[test]
     fn no_table_panics(accounts in any_table(), territories in proptest::option::of(any_table())) {
-        if let Ok(cohort) = parsed(&accounts, territories.as_ref(), None, &METHODOLOGY) {
+        if let Ok(cohort) = parsed(accounts, territories, None, &METHODOLOGY) {
             let text = canonical::text(&cohort.to_json());
             prop_assert_eq!(cohort.digest(), Digest::of_bytes(text.as_bytes()));
             prop_assert_eq!(Cohort::from_json(text.as_bytes()).map(|again| again.digest()), Ok(cohort.digest()));
@@ -867,14 +867,14 @@ proptest! {
     #[test]
     fn order_and_split_change_no_bit(text in sound_rows(), seed in any::<u64>()) {
         let long = table(&text);
-        let cohort = parsed(&long, None, None, &METHODOLOGY).unwrap();
+        let cohort = parsed(long.clone(), None, None, &METHODOLOGY).unwrap();
         let mut order: Vec<usize> = (0..long.columns[0].cells.len()).collect();
         order.sort_by_key(|row| (u64::try_from(*row).unwrap() + 1).wrapping_mul(seed | 1).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29));
         let mut mixed = permuted(&long, &order);
         mixed.columns.rotate_left(usize::try_from(seed % 12).unwrap());
-        prop_assert_eq!(parsed(&mixed, None, None, &METHODOLOGY).unwrap().digest(), cohort.digest());
+        prop_assert_eq!(parsed(mixed.clone(), None, None, &METHODOLOGY).unwrap().digest(), cohort.digest());
         let (accounts, territories) = split(&mixed);
-        let split = parsed(&accounts, Some(&territories), None, &METHODOLOGY).unwrap();
+        let split = parsed(accounts, Some(territories), None, &METHODOLOGY).unwrap();
         prop_assert_eq!(split.digest(), cohort.digest());
         for accounts in split.accounts.values() {
             prop_assert!(accounts.territory.is_sorted());

@@ -46,7 +46,7 @@ fn table(text: &str) -> Table<'static> {
 }
 
 fn read(text: &str, methodology: &Methodology) -> Result<Cohort, Faults> {
-    Cohort::from_table(&table(text), None, None, methodology)
+    Cohort::from_table(table(text), None, None, methodology)
 }
 
 #[test]
@@ -155,7 +155,7 @@ fn everything_that_is_wrong_with_a_table_is_said_at_once() {
 fn a_place_says_which_table() {
     let accounts = table("territory;network;followers;posts;likes\n1;net;x;2;3");
     let territories = table("territory;name;structure_type;population\n1;a;comune;y");
-    let faults = Cohort::from_table(&accounts, Some(&territories), None, &methodology(&base()).unwrap()).unwrap_err();
+    let faults = Cohort::from_table(accounts, Some(territories), None, &methodology(&base()).unwrap()).unwrap_err();
     let tables: Vec<(String, Option<&str>)> = faults
         .iter()
         .map(|fault| match &fault.place {
@@ -233,13 +233,13 @@ fn what_is_not_known_is_left_out_on_request_and_named() {
 
     let text = "code;name;type;population;network;followers;posts;likes;Remarque\n1;a;commune;5;net;1;2;3;bien\n1;a;commune;5;myspace;;;;\n2;b;commune;5;;;;;";
     assert!(read(text, &methodology).is_err());
-    let (lenient, left_out) = Cohort::from_table_ignoring_unknown(&table(text), None, None, &methodology).unwrap();
+    let (lenient, left_out) = Cohort::from_table_ignoring_unknown(table(text), None, None, &methodology).unwrap();
     assert_eq!(left_out, [ignored(IgnoredKind::Column, "Remarque", 1), ignored(IgnoredKind::Network, "myspace", 1)]);
     assert_eq!(left_out[0].text().en, "column `Remarque` (1 filled cell)");
     assert_eq!(lenient.networks().collect::<Vec<_>>(), ["net"]);
     // Faults stay faults, and so do structure types: leaving them out would leave out territories.
     let faults = Cohort::from_table_ignoring_unknown(
-        &table(&text.replace("b;commune", "b;comune").replace(";1;2;3;", ";-1;2;3;")),
+        table(&text.replace("b;commune", "b;comune").replace(";1;2;3;", ";-1;2;3;")),
         None,
         None,
         &methodology,
@@ -258,7 +258,7 @@ fn a_label_that_means_two_columns_names_neither() {
     assert_eq!(found, [at("1:Abonnés", "unknown_column")]);
     assert!(advice.starts_with("this name means several possible columns"), "{advice}");
     // Nobody asked for it to be left out: it is known twice.
-    assert_eq!(of(Cohort::from_table_ignoring_unknown(&table(text), None, None, &methodology).unwrap_err()).0, found);
+    assert_eq!(of(Cohort::from_table_ignoring_unknown(table(text), None, None, &methodology).unwrap_err()).0, found);
 }
 
 #[test]
@@ -545,5 +545,5 @@ fn a_neutralised_name_comes_back() {
     ];
     let table =
         Table { columns: cells.map(|(name, cell)| column(name, cell)).into(), first_row: 2, decimal_comma: false };
-    assert!(Cohort::from_table(&table, None, None, &methodology(&base()).unwrap()).is_ok());
+    assert!(Cohort::from_table(table, None, None, &methodology(&base()).unwrap()).is_ok());
 }

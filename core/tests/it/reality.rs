@@ -43,7 +43,7 @@ fn france(methodology: &Methodology, leave_out: impl Fn(&str) -> bool) -> Scorin
     let territories = Table::from_csv(kept.replacen(",siren,", ",_siren,", 1).as_bytes(), None).unwrap();
     let accounts = Table::from_csv(ACCOUNTS.as_bytes(), None).unwrap();
     let period = bareme::cohort::Period::parse("2026-10-01", "2026-10-31").unwrap();
-    let read = Cohort::from_table_ignoring_unknown(&accounts, Some(&territories), Some(period), methodology);
+    let read = Cohort::from_table_ignoring_unknown(accounts, Some(territories), Some(period), methodology);
     let (cohort, _) = read.unwrap_or_else(|faults| panic!("{faults}"));
     methodology.score(Arc::new(cohort)).unwrap_or_else(|faults| panic!("{faults}"))
 }

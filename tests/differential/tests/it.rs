@@ -86,7 +86,7 @@ fn both_agree_on_the_examples() {
         let Ok(table) = Table::from_csv(&fs::read(path).unwrap(), None) else { continue };
         for document in &documents {
             let Ok(methodology) = Methodology::from_json_with(document, &bareme::catalogue::all()) else { continue };
-            let Ok(cohort) = Cohort::from_table(&table, None, None, &methodology) else { continue };
+            let Ok(cohort) = Cohort::from_table(table.clone(), None, None, &methodology) else { continue };
             for inputs in ["included", "digest"] {
                 let texts = Texts {
                     methodology: document.clone(),

@@ -11,7 +11,7 @@ const CSV: &str = include_str!("../../../../examples/petite-france/cohort-synthe
 
 fn scoring(methodology: &Methodology) -> Scoring {
     let table = Table::from_csv(CSV.as_bytes(), None).unwrap();
-    let (cohort, _) = Cohort::from_table_ignoring_unknown(&table, None, None, methodology).unwrap();
+    let (cohort, _) = Cohort::from_table_ignoring_unknown(table, None, None, methodology).unwrap();
     methodology.score(cohort).unwrap()
 }
 
@@ -47,7 +47,7 @@ fn is_rectangular(frame: &Frame) {
 fn frames_say_what_the_document_says() {
     for methodology in catalogue::all() {
         let Ok(table) = Table::from_csv(CSV.as_bytes(), None) else { panic!() };
-        let Ok((cohort, _)) = Cohort::from_table_ignoring_unknown(&table, None, None, &methodology) else { continue };
+        let Ok((cohort, _)) = Cohort::from_table_ignoring_unknown(table, None, None, &methodology) else { continue };
         let Ok(scoring) = methodology.score(cohort) else { continue };
         let (scores, indicators) = (scoring.scores_frame(), scoring.indicators_frame());
         is_rectangular(&scores);
