@@ -205,6 +205,10 @@ def test_what_cannot_go_together(frame: Columns, methodology: bareme.Methodology
         methodology.score(frame, threads=0)
     with pytest.raises(TypeError, match="pathlib"):
         methodology.score(str(EXAMPLE))
+    with pytest.raises(TypeError, match="pathlib"):
+        methodology.score("nowhere.csv")
+    with pytest.raises(TypeError, match="item 1 is of type int"):
+        methodology.score([{"territory": "1"}, 3])  # type: ignore[list-item,unused-ignore]
     with pytest.raises(FileNotFoundError):
         methodology.score(Path("nowhere.csv"))
     with pytest.raises(TypeError):

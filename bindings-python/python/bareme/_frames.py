@@ -165,6 +165,8 @@ def columns_of(frame: Any, what: str) -> tuple[object, Maker]:
         rows = list(frame)
         if all(isinstance(row, Mapping) for row in rows):
             return _of_records(rows), _to_records
+        place, other = next((place, row) for place, row in enumerate(rows) if not isinstance(row, Mapping))
+        raise TypeError(f"{what}: each row is a dictionary, but item {place} is of type {type(other).__name__}")
     raise TypeError(
         f"{what}: a data frame, a dictionary of columns, a list of dictionaries, a JSON text or a bareme.Cohort "
         f"is needed, not {type(frame).__name__}"

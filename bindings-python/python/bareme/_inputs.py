@@ -17,7 +17,7 @@ def document_bytes(document: Document, what: str) -> bytes:
     if isinstance(document, (bytes, bytearray)):
         return bytes(document)
     if isinstance(document, str):
-        if not document.lstrip().startswith(("{", "[", '"')) and len(document) < 1000 and Path(document).is_file():
+        if not document.lstrip().startswith(("{", "[", '"')) and len(document) < 1000 and _is_name(document):
             raise TypeError(f"{what}: this is the name of a file; give pathlib.Path({document!r}) to read it")
         # A lone surrogate is refused by the core, with its place.
         return document.encode("utf-8", "surrogatepass")
@@ -26,3 +26,9 @@ def document_bytes(document: Document, what: str) -> bytes:
     if isinstance(document, Mapping):
         return json.dumps(document, ensure_ascii=False).encode("utf-8", "surrogatepass")
     raise TypeError(f"{what}: a JSON text, a pathlib.Path or a dictionary is needed, not {type(document).__name__}")
+
+
+def _is_name(text: str) -> bool:
+    """Whether a text is the name of a file, there or not, rather than what a file holds."""
+    path = Path(text)
+    return path.suffix.lower() in {".json", ".csv"} or path.is_file()
