@@ -203,6 +203,7 @@ fn what_is_synthetic_stays_so() {
     let reference = scoring.reference().unwrap();
     let (territory, accounts) = member(&territories(), 1);
     assert!(reference.is_synthetic() && reference.score(&territory, &accounts).unwrap().synthetic);
+    assert!(!score(&base(), &territories()).reference().unwrap().is_synthetic());
 }
 
 #[test]
