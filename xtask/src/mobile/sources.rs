@@ -36,7 +36,7 @@ fn generate(library: &Library, language: &str, config: Option<&Path>, into: &Pat
 /// Runs the generator for Kotlin; gives the message of an exception the sentences that its `toString` has, where the
 /// generator lists the fields.
 fn generate_kotlin(library: &Library, config: Option<&Path>, package: &str, into: &Path) -> Outcome {
-    const FIELDS: &str = "get() = \"faults=${ faults }, omitted=${ omitted }\"";
+    const FIELDS: &str = "get() = \"faults=${ `faults` }, omitted=${ `omitted` }\"";
     generate(library, "kotlin", config, into)?;
     let file = into.join(package).join("bareme_mobile.kt");
     let text = files::read(&file)?;
