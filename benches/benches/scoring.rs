@@ -16,7 +16,7 @@ use std::time::Duration;
 use bareme::cohort::Table;
 use bareme::methodology::model::{Dimension, Within};
 use bareme::{Cohort, Methodology, Scoring, catalogue};
-use bareme_benches::{INDICATORS, Kind, Method, Sample, median, plain, timed};
+use bareme_benches::{INDICATORS, Kind, Method, Sample, median, plain, runs, timed};
 use criterion::{Criterion, SamplingMode};
 use peak_alloc::PeakAlloc;
 
@@ -35,11 +35,7 @@ struct Line {
 }
 
 fn main() {
-    let mut criterion = Criterion::default()
-        .sample_size(10)
-        .warm_up_time(Duration::from_millis(50))
-        .measurement_time(Duration::from_millis(500))
-        .configure_from_args();
+    let mut criterion = bareme_benches::criterion();
     let mut lines = Vec::new();
     for (name, territories, method, kind) in [
         ("any counts", 36_000, Method::MinMax, Kind::Any),
@@ -113,13 +109,7 @@ fn france(criterion: &mut Criterion, lines: &mut Vec<Line>) {
     let mut core = Vec::new();
     group.bench_function("all of France", |bencher| {
         bencher.iter_custom(|iterations| {
-            let mut total = Duration::ZERO;
-            for _ in 0..iterations {
-                let elapsed = timed(|| methodology.score(Arc::clone(black_box(&cohort))).unwrap());
-                core.push(elapsed);
-                total += elapsed;
-            }
-            total
+            runs(iterations, &mut core, || methodology.score(Arc::clone(black_box(&cohort))).unwrap())
         });
     });
     group.finish();

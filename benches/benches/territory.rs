@@ -12,18 +12,14 @@ use std::hint::black_box;
 use std::slice::from_ref;
 use std::time::Duration;
 
-use bareme_benches::{INDICATORS, Kind, Method, Sample, median, timed};
+use bareme_benches::{INDICATORS, Kind, Method, Sample, median, runs};
 use criterion::Criterion;
 
 /// Of which one is looked at.
 const TERRITORIES: usize = 36_000;
 
 fn main() {
-    let mut criterion = Criterion::default()
-        .sample_size(10)
-        .warm_up_time(Duration::from_millis(50))
-        .measurement_time(Duration::from_millis(500))
-        .configure_from_args();
+    let mut criterion = bareme_benches::criterion();
     let sample = Sample::new(TERRITORIES, Method::MinMax, Kind::Any);
     let methodology = sample.methodology().unwrap();
     let scoring = methodology.score(sample.cohort(&methodology).unwrap()).unwrap();
@@ -47,13 +43,7 @@ fn main() {
 fn measure<T>(criterion: &mut Criterion, lines: &mut Vec<(String, Duration)>, name: &str, run: impl Fn() -> T) {
     let mut all = Vec::new();
     criterion.bench_function(name, |bencher| {
-        bencher.iter_custom(|iterations| {
-            (0..iterations).fold(Duration::ZERO, |total, _| {
-                let elapsed = timed(&run);
-                all.push(elapsed);
-                total + elapsed
-            })
-        });
+        bencher.iter_custom(|iterations| runs(iterations, &mut all, &run));
     });
     lines.extend(median(&mut all).map(|median| (name.to_owned(), median)));
 }

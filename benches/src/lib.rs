@@ -7,10 +7,31 @@
 pub mod plain;
 mod sample;
 
-pub use sample::{INDICATORS, Kind, Method, STRATA, Sample};
-
 use std::hint::black_box;
 use std::time::{Duration, Instant};
+
+use criterion::Criterion;
+
+pub use sample::{INDICATORS, Kind, Method, STRATA, Sample};
+
+/// How all is measured, unless the command line says otherwise.
+#[must_use]
+pub fn criterion() -> Criterion {
+    Criterion::default()
+        .sample_size(10)
+        .warm_up_time(Duration::from_millis(50))
+        .measurement_time(Duration::from_millis(500))
+        .configure_from_args()
+}
+
+/// How long so many runs take together; each is added to `all`.
+pub fn runs<T>(iterations: u64, all: &mut Vec<Duration>, run: impl Fn() -> T) -> Duration {
+    (0..iterations).fold(Duration::ZERO, |total, _| {
+        let elapsed = timed(&run);
+        all.push(elapsed);
+        total + elapsed
+    })
+}
 
 /// How long a run takes, without the dropping of what it returns.
 pub fn timed<T>(run: impl FnOnce() -> T) -> Duration {
