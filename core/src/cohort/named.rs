@@ -1,6 +1,7 @@
 //! Columns of numbers under their names.
 
 use smallvec::SmallVec;
+use smol_str::SmolStr;
 
 /// Numbers, NaN where unknown. A single one needs no memory of its own, since one territory is often scored alone.
 pub(crate) type NumberColumn = SmallVec<[f64; 1]>;
@@ -8,8 +9,8 @@ pub(crate) type NumberColumn = SmallVec<[f64; 1]>;
 /// Columns of numbers, each under a name of its own.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Named {
-    /// In the order of the names.
-    columns: Vec<(String, NumberColumn)>,
+    /// In the order of the names. Short ones need no memory of their own either.
+    columns: Vec<(SmolStr, NumberColumn)>,
 }
 
 /// Where the next column is looked for first: names are mostly asked for in their order.
@@ -61,7 +62,7 @@ impl Named {
     /// Puts an empty column under a name that has none, at its [`Self::place`].
     pub(super) fn insert(&mut self, place: usize, name: &str) -> Option<&mut NumberColumn> {
         if place <= self.columns.len() {
-            self.columns.insert(place, (name.to_owned(), NumberColumn::new()));
+            self.columns.insert(place, (SmolStr::new(name), NumberColumn::new()));
         }
         self.get_mut(place)
     }

@@ -19,8 +19,8 @@ pub struct FilteredColumn {
 enum Lanes {
     /// A single one needs no memory of its own, since one territory is often scored alone.
     One(Filtered),
-    /// High parts, low parts and bounds, of one length.
-    Many([Vec<f64>; 3]),
+    /// High parts, low parts and bounds, of one length; in a box, so that a single number is moved cheaply.
+    Many(Box<[Vec<f64>; 3]>),
 }
 
 impl Lanes {
@@ -28,7 +28,7 @@ impl Lanes {
     fn zeros(len: usize) -> Self {
         match len {
             1 => Self::One(Filtered::ZERO),
-            _ => Self::Many([(); 3].map(|()| vec![0.0; len])),
+            _ => Self::Many(Box::new([(); 3].map(|()| vec![0.0; len]))),
         }
     }
 
@@ -42,9 +42,9 @@ impl Lanes {
                     lane.resize(len, 0.0);
                     lane
                 };
-                *self = Self::Many([number.hi, number.lo, number.err].map(lane));
+                *self = Self::Many(Box::new([number.hi, number.lo, number.err].map(lane)));
             }
-            Self::Many([hi, ..]) if hi.is_empty() && len == 1 => *self = Self::One(Filtered::ZERO),
+            Self::Many(lanes) if len == 1 && lanes.iter().all(Vec::is_empty) => *self = Self::One(Filtered::ZERO),
             Self::Many(lanes) => lanes.iter_mut().for_each(|lane| lane.resize(len, 0.0)),
         }
     }
@@ -52,14 +52,14 @@ impl Lanes {
     fn parts(&self) -> [&[f64]; 3] {
         match self {
             Self::One(Filtered { hi, lo, err }) => [hi, lo, err].map(std::slice::from_ref),
-            Self::Many([hi, lo, err]) => [hi, lo, err],
+            Self::Many(lanes) => lanes.each_ref().map(Vec::as_slice),
         }
     }
 
     fn parts_mut(&mut self) -> [&mut [f64]; 3] {
         match self {
             Self::One(Filtered { hi, lo, err }) => [hi, lo, err].map(std::slice::from_mut),
-            Self::Many([hi, lo, err]) => [hi, lo, err],
+            Self::Many(lanes) => lanes.each_mut().map(Vec::as_mut_slice),
         }
     }
 }

@@ -130,6 +130,11 @@ impl<N: Number> Cells<N> {
         Self { values: N::Column::with_len(len), states: smallvec![State::Present; len] }
     }
 
+    /// One value, of which there is nothing to say.
+    pub(crate) fn one(value: N) -> Self {
+        Self { values: N::Column::one(value), states: smallvec![State::Present] }
+    }
+
     pub(crate) fn state(&self, index: usize) -> State {
         self.states.get(index).copied().unwrap_or(State::Undefined)
     }

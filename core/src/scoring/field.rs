@@ -270,6 +270,9 @@ impl<'a> Field<'a> {
 
 /// The territories, in the order of their strata within each block.
 fn in_blocks(strata: &[u32], count: usize) -> Vec<u32> {
+    if strata.len() == 1 {
+        return vec![0];
+    }
     let mut order = Vec::with_capacity(strata.len());
     // Those of no stratum come last.
     let mut buckets: Vec<Vec<u32>> = vec![Vec::new(); count.saturating_add(1)];

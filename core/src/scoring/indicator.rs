@@ -35,6 +35,19 @@ pub(crate) fn raw<N: Number>(field: &Field<'_>, criterion: &Criterion, inputs: &
     cells
 }
 
+/// The raw value of a criterion for the only territory of `inputs`, where nothing is to be said of it: all that it reads
+/// is known, and it is defined without a rule of the document.
+pub(crate) fn raw_one<N: Number>(field: &Field<'_>, criterion: &Criterion, inputs: &mut Inputs<'_, N>) -> Option<N> {
+    let indicator = field.methodology.document().indicators.get(criterion.indicator)?;
+    let excluded = field.excludes_some(criterion.network.as_deref(), inputs.rows());
+    if indicator.transform.is_some() || excluded || !inputs.all_known(&criterion.program) {
+        return None;
+    }
+    let mut divisors = Divisors::default();
+    let value = evaluate_one(&criterion.program.root, inputs, &mut divisors);
+    (divisors.zero.is_empty() && !value.is_undecided() && !value.overflows()).then_some(value)
+}
+
 /// Computes exactly the values of which nothing is known, such as a quotient whose divisor may be
 /// zero: whether there is a value at all must be settled here, for it decides who enters a reference.
 fn decide<N: Number>(field: &Field<'_>, criterion: &Criterion, rows: &[u32], cells: &mut Cells<N>) {
@@ -459,7 +472,7 @@ impl<N: Number> Input<'_, N> {
             gathered: false,
             read: false,
             numbers: Vec::new(),
-            values: N::Column::with_len(0),
+            values: N::Column::with_len(1),
             states: States::new(),
         }
     }
@@ -467,31 +480,31 @@ impl<N: Number> Input<'_, N> {
     /// Reads the variable of some territories.
     fn fill(&mut self, found: Found<'_>, chunk: &Chunk<'_>, accounts: &mut [Seated<'_>]) {
         let Self { gathered, numbers, values, states, .. } = self;
-        let mut one = [f64::NAN];
+        states.clear();
         let network = match found {
             Found::Territory(_) => None,
             Found::Account(network, _) | Found::Previous(network, ..) => accounts.get_mut(network),
         };
         let own = network.map(|network| network.of(chunk.block));
-        let end = chunk.start.saturating_add(chunk.rows.len());
-        let numbers = if chunk.block.len() == 1 {
+        let mut one = [f64::NAN];
+        let (numbers, own) = if chunk.block.len() == 1 {
             // One number needs no place to be kept.
             found.gather(chunk.block, own.unwrap_or_default(), &mut one);
-            &one
+            (one.as_slice(), own)
         } else {
             if !*gathered {
                 *gathered = true;
                 numbers.resize(chunk.block.len(), f64::NAN);
                 found.gather(chunk.block, own.unwrap_or_default(), numbers);
             }
-            numbers.get(chunk.start..end).unwrap_or_default()
+            let range = chunk.start..chunk.start.saturating_add(chunk.rows.len());
+            let own = own.map(|own| own.get(range.clone()).unwrap_or_default());
+            (numbers.get(range).unwrap_or_default(), own)
         };
-        states.clear();
         // Who has no account has no value either; only the previous period's may be there all the same.
         if !matches!(found, Found::Previous(..)) && values.load_whole(numbers) {
             return;
         }
-        let own = own.map(|own| own.get(chunk.start..end).unwrap_or_default());
         let absent = |index: usize| own.is_some_and(|own| own.get(index).is_none_or(|account| *account == NONE));
         states.extend(numbers.iter().enumerate().map(|(index, number)| {
             if absent(index) {

@@ -324,6 +324,9 @@ impl<'a, N: Number> Engine<'a, N> {
         let none = |inputs: &Inputs<'_, N>| Marks::none(inputs.rows().len());
         let (raw, marks) = match (self.markers.get(place), self.field.methodology.criteria().get(place)) {
             (Some(Some(marker)), Some(criterion)) => {
+                if let Some((raw, mark)) = marker.mark_one(&self.field, inputs) {
+                    return Steps { raw: Cells::one(raw), marks: Cells::one(mark) };
+                }
                 let raw = indicator::raw(&self.field, criterion, inputs);
                 let marks = marker.mark_raw(&self.field, raw.clone(), inputs);
                 (raw, marks)

@@ -193,6 +193,23 @@ impl<'a, N: Number> Marker<'a, N> {
         self.mark_raw(field, raw, inputs)
     }
 
+    /// The raw value and the mark of the only territory of `inputs`, where nothing is to be said of either, and no
+    /// place in a distribution is to be found.
+    pub(crate) fn mark_one(&self, field: &Field<'_>, inputs: &mut Inputs<'_, N>) -> Option<(N, N)> {
+        let higher = match self.indicator.direction {
+            Direction::Higher => true,
+            Direction::Lower => false,
+            Direction::ClosestTo(_) => return None,
+        };
+        if inputs.rows().len() != 1 || !self.reference.limits.is_empty() {
+            return None;
+        }
+        let scale = self.one_scale(inputs.chunk())?;
+        let raw = indicator::raw_one(field, self.criterion, inputs)?;
+        let mark = scale.mark(&raw, || None, higher).filter(|mark| !mark.overflows())?;
+        Some((raw, mark))
+    }
+
     /// The marks of raw values.
     pub(crate) fn mark_raw(&self, field: &Field<'_>, raw: Cells<N>, inputs: &Inputs<'_, N>) -> Marks<'a, N> {
         let mut marks = self.before_rules(field, raw, inputs.chunk());

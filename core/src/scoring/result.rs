@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
-use smallvec::SmallVec;
+use smallvec::{SmallVec, smallvec};
 
 use super::aggregate::{millionths, weight};
 use super::cells::{CHUNK, Cells, State, States};
@@ -16,7 +16,7 @@ use super::normalise::Marker;
 use super::{AllInputs, Engine, Flag, GroupScore, Scoring, Steps, Values};
 use crate::cohort::{Cohort, NONE};
 use crate::document::{Digest, LANGUAGE, Texts};
-use crate::exact::{Filtered, Number, Rational};
+use crate::exact::{Column, Filtered, Number, Rational};
 use crate::methodology::model::{Absent, Dimension, Grades, Indicator, Missing, Status, Undefined, Unknown, Within};
 use crate::methodology::{Above, ChildNode, Methodology};
 
@@ -272,19 +272,24 @@ struct Rounded {
 
 impl Rounded {
     /// Rounds fast numbers of some territories, and exact ones where that is undecided.
-    fn of(rows: &[u32], fast: &Cells<Filtered>, exact: impl Fn(u32) -> Cells<Rational>) -> Self {
-        let mut states = States::from_slice(&fast.states);
-        let values = rows.iter().enumerate().map(|(index, row)| {
-            let Some(value) = fast.value(index) else { return f64::NAN };
-            value.round().unwrap_or_else(|| {
+    fn of(rows: &[u32], fast: Cells<Filtered>, exact: impl Fn(u32) -> Cells<Rational>) -> Self {
+        let Cells { values, mut states } = fast;
+        let round = |(index, (state, row)): (usize, (&mut State, &u32))| {
+            if !state.is_present() {
+                return f64::NAN;
+            }
+            values.get(index).round().unwrap_or_else(|| {
                 let exact = exact(*row);
-                if let Some(state) = states.get_mut(index) {
-                    *state = exact.state(0);
-                }
+                *state = exact.state(0);
                 exact.value(0).and_then(|value| Number::round(&value)).unwrap_or(f64::NAN)
             })
-        });
-        Self { values: values.collect(), states }
+        };
+        let values = match (states.as_mut_slice(), rows) {
+            // One needs no list to be filled.
+            ([state], [row]) => smallvec![round((0, (state, row)))],
+            (states, rows) => states.iter_mut().zip(rows).enumerate().map(round).collect(),
+        };
+        Self { values, states }
     }
 
     fn get(&self, index: usize) -> Option<f64> {
@@ -402,7 +407,7 @@ impl Scoring {
         let rows: Vec<u32> = engine.field.rows().collect();
         for rows in rows.chunks(CHUNK) {
             inputs.turn_to(Chunk::of(rows));
-            values.extend(step(self.rounded(place, rows, &engine.steps(place, &mut inputs), &exact)).values);
+            values.extend(step(self.rounded(place, rows, engine.steps(place, &mut inputs), &exact)).values);
         }
         values
     }
@@ -413,7 +418,7 @@ impl Scoring {
         &'a self,
         place: usize,
         rows: &[u32],
-        steps: &Steps<Filtered>,
+        steps: Steps<Filtered>,
         exact: &OnceCell<Engine<'a, Rational>>,
     ) -> (Rounded, Rounded) {
         let exactly = |row: u32| {
@@ -421,7 +426,7 @@ impl Scoring {
             let rows = [row];
             engine.steps(place, &mut Inputs::new(&engine.field, &rows))
         };
-        let (raw, marks) = (&steps.raw, &steps.marks);
+        let Steps { raw, marks } = steps;
         (Rounded::of(rows, raw, |row| exactly(row).raw), Rounded::of(rows, marks, |row| exactly(row).marks))
     }
 
@@ -478,7 +483,7 @@ impl Scoring {
         let steps = std::mem::take(&mut values.criteria).into_iter().enumerate();
         let exact = OnceCell::new();
         let (raw, marks): (Vec<_>, Vec<_>) =
-            steps.map(|(place, steps)| self.rounded(place, rows, &steps, &exact)).unzip();
+            steps.map(|(place, steps)| self.rounded(place, rows, steps, &exact)).unzip();
         let weights = self.applied_weights(&marks, rows);
         let parts = self.parts.iter().zip(&mut values.parts).zip(&ranks.parts);
         let parts = parts.map(|((part, values), ranks)| part.details_of(values, rows, ranks)).collect();
@@ -495,7 +500,7 @@ impl Scoring {
         for rows in all.chunks(CHUNK) {
             inputs.turn_to(Chunk::of(rows));
             let places = 0..self.methodology.criteria().len();
-            let steps = places.map(|place| self.rounded(place, rows, &engine.steps(place, &mut inputs), &exact));
+            let steps = places.map(|place| self.rounded(place, rows, engine.steps(place, &mut inputs), &exact));
             let (raw, marks) = steps.unzip();
             let ranks = Arc::clone(&ranks);
             let details = Details { raw, marks, weights: Vec::new(), ranks, parts: Vec::new(), rows: rows.to_vec() };

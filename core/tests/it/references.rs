@@ -42,11 +42,14 @@ fn agrees(scoring: &Scoring, cohort: &Value, methodology: &Methodology) -> Resul
     let text = scoring.reference().unwrap().to_json();
     let reference = Reference::from_json(text.as_bytes(), methodology).unwrap_or_else(|faults| panic!("{faults}"));
     prop_assert_eq!(reference.to_json(), text);
+    // All at once, which takes other ways than one alone.
+    let together = scoring.document().territories;
     for (index, id) in scoring.cohort().ids().iter().enumerate() {
         let place =
             cohort["territories"].as_array().unwrap().iter().position(|known| known["id"] == id.as_str()).unwrap();
         let (territory, accounts) = member(cohort, place);
         let alone = reference.score(&territory, &accounts).unwrap_or_else(|faults| panic!("{faults}"));
+        prop_assert_eq!(&alone, &together[index]);
         prop_assert_eq!(&alone, &scoring.territory(index).unwrap());
     }
     Ok(())
