@@ -17,6 +17,8 @@ pub struct FilteredColumn {
 /// The numbers of a column.
 #[derive(Debug, Clone)]
 enum Lanes {
+    /// No number.
+    None,
     /// A single one needs no memory of its own, since one territory is often scored alone.
     One(Filtered),
     /// High parts, low parts and bounds, of one length; in a box, so that a single number is moved cheaply.
@@ -27,6 +29,7 @@ impl Lanes {
     /// So many zeros.
     fn zeros(len: usize) -> Self {
         match len {
+            0 => Self::None,
             1 => Self::One(Filtered::ZERO),
             _ => Self::Many(Box::new([(); 3].map(|()| vec![0.0; len]))),
         }
@@ -35,6 +38,7 @@ impl Lanes {
     /// Cuts the lanes, or lengthens them with zeros.
     fn resize(&mut self, len: usize) {
         match self {
+            Self::None => *self = Self::zeros(len),
             Self::One(_) if len == 1 => {}
             Self::One(number) => {
                 let lane = |part| {
@@ -44,13 +48,13 @@ impl Lanes {
                 };
                 *self = Self::Many(Box::new([number.hi, number.lo, number.err].map(lane)));
             }
-            Self::Many(lanes) if len == 1 && lanes.iter().all(Vec::is_empty) => *self = Self::One(Filtered::ZERO),
             Self::Many(lanes) => lanes.iter_mut().for_each(|lane| lane.resize(len, 0.0)),
         }
     }
 
     fn parts(&self) -> [&[f64]; 3] {
         match self {
+            Self::None => [(); 3].map(|()| [].as_slice()),
             Self::One(Filtered { hi, lo, err }) => [hi, lo, err].map(std::slice::from_ref),
             Self::Many(lanes) => lanes.each_ref().map(Vec::as_slice),
         }
@@ -58,6 +62,7 @@ impl Lanes {
 
     fn parts_mut(&mut self) -> [&mut [f64]; 3] {
         match self {
+            Self::None => [(); 3].map(|()| [].as_mut_slice()),
             Self::One(Filtered { hi, lo, err }) => [hi, lo, err].map(std::slice::from_mut),
             Self::Many(lanes) => lanes.each_mut().map(Vec::as_mut_slice),
         }

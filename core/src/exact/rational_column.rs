@@ -1,5 +1,7 @@
 //! Columns of [`Rational`] numbers.
 
+use smallvec::{SmallVec, smallvec};
+
 use super::column::{Column, Places};
 use super::decimal::Decimal;
 use super::filtered::Filtered;
@@ -11,21 +13,24 @@ use super::rational::{self, Rational};
 #[derive(Clone, Debug, Default)]
 pub struct RationalColumn {
     /// All numbers, if they are whole and below 2^53 in magnitude.
-    whole: Option<Vec<i64>>,
+    whole: Option<SmallVec<[i64; 1]>>,
     /// All numbers, if they are not in `whole`.
-    any: Vec<Rational>,
+    any: Numbers,
 }
+
+/// A single number needs no memory of its own, since one territory is often scored alone.
+type Numbers = SmallVec<[Rational; 1]>;
 
 /// 2^53.
 const WHOLE: u64 = 1 << 53;
 
 impl RationalColumn {
-    fn of(any: Vec<Rational>) -> Self {
+    fn of(any: Numbers) -> Self {
         Self { whole: None, any }
     }
 
     /// The numbers, to be changed to any others.
-    fn any(&mut self) -> &mut Vec<Rational> {
+    fn any(&mut self) -> &mut Numbers {
         if let Some(whole) = self.whole.take() {
             self.any = whole.into_iter().map(Rational::from).collect();
         }
@@ -39,15 +44,15 @@ impl RationalColumn {
 
 impl Column<Rational> for RationalColumn {
     fn with_len(len: usize) -> Self {
-        Self { whole: Some(vec![0; len]), any: Vec::new() }
+        Self { whole: Some(smallvec![0; len]), any: Numbers::new() }
     }
 
     fn one(number: Rational) -> Self {
-        Self::of(vec![number])
+        Self::of(smallvec![number])
     }
 
     fn len(&self) -> usize {
-        self.whole.as_ref().map_or(self.any.len(), Vec::len)
+        self.whole.as_ref().map_or(self.any.len(), SmallVec::len)
     }
 
     fn resize(&mut self, len: usize) {
@@ -127,7 +132,7 @@ impl Column<Rational> for RationalColumn {
         let len = self.len();
         let whole = terms.iter().map(|(column, factor)| Some((column.whole.as_deref()?, factor)));
         if let Some(whole) = whole.collect::<Option<Vec<_>>>() {
-            *self = Self::of(rational::weighted_sums(len, &whole));
+            *self = Self::of(rational::weighted_sums(len, &whole).into());
             return;
         }
         self.fill(Rational::ZERO);

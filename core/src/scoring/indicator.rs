@@ -48,6 +48,27 @@ pub(crate) fn raw_one<N: Number>(field: &Field<'_>, criterion: &Criterion, input
     (divisors.zero.is_empty() && !value.is_undecided() && !value.overflows()).then_some(value)
 }
 
+/// The exact raw value of one territory, oriented and drawn in to the limits of its group; `None` where it has none.
+pub(crate) fn exact(
+    field: &Field<'_>,
+    criterion: &Criterion,
+    limits: &[GroupLimits],
+    territory: u32,
+) -> Option<Rational> {
+    let indicator = field.methodology.document().indicators.get(criterion.indicator)?;
+    let rows = [territory];
+    let mut inputs = Inputs::new(field, &rows);
+    if limits.is_empty()
+        && !matches!(indicator.direction, Direction::ClosestTo(_))
+        && let Some(value) = raw_one(field, criterion, &mut inputs)
+    {
+        return Some(value);
+    }
+    let mut cells = raw(field, criterion, &mut inputs);
+    draw_in(field, indicator, limits, &rows, &mut cells);
+    cells.value(0)
+}
+
 /// Computes exactly the values of which nothing is known, such as a quotient whose divisor may be
 /// zero: whether there is a value at all must be settled here, for it decides who enters a reference.
 fn decide<N: Number>(field: &Field<'_>, criterion: &Criterion, rows: &[u32], cells: &mut Cells<N>) {
@@ -472,7 +493,7 @@ impl<N: Number> Input<'_, N> {
             gathered: false,
             read: false,
             numbers: Vec::new(),
-            values: N::Column::with_len(1),
+            values: N::Column::with_len(0),
             states: States::new(),
         }
     }

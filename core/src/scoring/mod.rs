@@ -56,7 +56,7 @@ use cells::{Cells, State};
 use field::{Chunk, Field, Seats, Verdict};
 use indicator::Inputs;
 use normalise::{Marker, Marks};
-use reference::CriterionReference;
+use reference::{CriterionReference, Entry};
 
 /// A cohort scored by a methodology.
 ///
@@ -68,6 +68,8 @@ pub struct Scoring {
     cohort: Arc<Cohort>,
     seats: Seats,
     references: Arc<Vec<CriterionReference>>,
+    /// Of a member that is scored against a reference, its own entries there.
+    entries: Vec<Entry>,
     /// In the order of the flattened tree: children before parents, the root last.
     nodes: Vec<NodeScores>,
     /// The methodologies that are pinned.
@@ -232,7 +234,8 @@ impl<'a, N: Number> Engine<'a, N> {
         let criteria = scoring.methodology.criteria();
         let mut markers: Vec<Option<Marker<'a, N>>> = Vec::with_capacity(criteria.len());
         for (criterion, reference) in criteria.iter().zip(scoring.references.iter()) {
-            let marker = Marker::new(&field, criterion, reference, markers.last().and_then(Option::as_ref));
+            let own = scoring.entry(markers.len());
+            let marker = Marker::new(&field, criterion, reference, own, markers.last().and_then(Option::as_ref));
             markers.push(marker);
         }
         Self { field, markers, parts: scoring.parts.iter().map(Engine::new).collect() }
@@ -462,6 +465,7 @@ impl Scoring {
             cohort: Arc::clone(cohort),
             seats,
             references: Arc::new(references),
+            entries: Vec::new(),
             nodes: Vec::new(),
             parts,
             ranks: OnceLock::new(),
@@ -533,6 +537,11 @@ impl Scoring {
     pub fn stratum(&self, territory: usize) -> Option<&str> {
         let stratum = *self.seats.strata.get(territory)?;
         self.methodology.document().strata.get(stratum as usize).map(|stratum| stratum.id.as_str())
+    }
+
+    /// The entry of who is scored in the distribution of a criterion.
+    fn entry(&self, criterion: usize) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.criterion == criterion)
     }
 
     fn decimals(&self) -> u8 {

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use super::cells::{Cells, Pool, State, undecided};
 use super::field::{Chunk, Field};
 use super::indicator::{self, Inputs, Quotients};
-use super::reference::{self, CriterionReference, GroupReference, Standing, Statistics};
+use super::reference::{self, CriterionReference, Entry, GroupReference, Standing, Statistics};
 use crate::cohort::NONE;
 use crate::exact::{Column, Decimal, Number, Rational};
 use crate::methodology::Criterion;
@@ -21,6 +21,8 @@ pub(crate) struct Marker<'a, N: Number> {
     criterion: &'a Criterion,
     scales: Scales<'a, N>,
     reference: &'a CriterionReference,
+    /// Of who is scored against a reference, its own entry there.
+    own: Option<&'a Entry>,
     /// The median of each stratum, where unknown values are imputed.
     medians: Vec<Option<N>>,
 }
@@ -160,6 +162,7 @@ impl<'a, N: Number> Marker<'a, N> {
         field: &Field<'a>,
         criterion: &'a Criterion,
         reference: &'a CriterionReference,
+        own: Option<&'a Entry>,
         last: Option<&Self>,
     ) -> Option<Self> {
         let indicator = field.methodology.document().indicators.get(criterion.indicator)?;
@@ -179,7 +182,7 @@ impl<'a, N: Number> Marker<'a, N> {
             (within, Some(last)) if last.within == within => last.groups,
             (Some(within), _) => field.groups(within),
         };
-        Some(Self { indicator, within, groups, criterion, scales, reference, medians })
+        Some(Self { indicator, within, groups, criterion, scales, reference, own, medians })
     }
 
     /// The marks of the territories of `inputs`.
@@ -283,10 +286,7 @@ impl<'a, N: Number> Marker<'a, N> {
                 cells.set_state(index, State::Unknown);
                 continue;
             };
-            let place = || {
-                let group = self.reference.groups.get(group as usize)?;
-                Some((self.standing(field, *row, cells.state(index), group)?, group.size))
-            };
+            let place = || self.standing(field, *row, cells.state(index), group);
             match self.scale(group).mark(&cells.values.get(index), place, higher) {
                 Some(mark) => cells.values.set(index, mark),
                 None => cells.set_state(index, State::Undefined),
@@ -315,18 +315,23 @@ impl<'a, N: Number> Marker<'a, N> {
         medians.get(stratum as usize)?.as_ref()
     }
 
-    /// Where a territory's value stands in its group. An imputed value is no member's.
-    fn standing(&self, field: &Field<'_>, territory: u32, state: State, group: &GroupReference) -> Option<Standing> {
+    /// Where a territory's value stands among the members of a group, and how many these are. An imputed value is no
+    /// member's.
+    fn standing(&self, field: &Field<'_>, territory: u32, state: State, group: u32) -> Option<(Standing, u32)> {
+        let own = self.own.filter(|own| own.group == group);
+        let group = self.reference.groups.get(group as usize)?;
+        let find = |value: &Rational| reference::standing(field, self.criterion, self.reference, group, own, value);
         if state == State::Imputed {
-            let median = Self::median(field, territory, &self.reference.medians)?;
-            return reference::standing(field, self.criterion, self.reference, group, median);
+            return find(Self::median(field, territory, &self.reference.medians)?);
+        }
+        if let Some(value) = own.and_then(|own| own.value.as_ref()) {
+            return find(value);
         }
         let known = self.reference.standings.get(territory as usize).filter(|known| known.equal > 0);
         if let Some(known) = known {
-            return Some(*known);
+            return Some((*known, group.size));
         }
-        let value = reference::exact_value(field, self.criterion, &self.reference.limits, territory);
-        reference::standing(field, self.criterion, self.reference, group, &value)
+        find(&reference::exact_value(field, self.criterion, &self.reference.limits, territory))
     }
 
     /// Applies the document's rules to the values that are unknown or undefined.

@@ -7,10 +7,10 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
+use super::Scoring;
 use super::cells::CHUNK;
 use super::field::Grouping;
 use super::indicator::{self, Inputs};
-use super::{Scoring, reference};
 use crate::cohort::NONE;
 use crate::exact::{Decimal, Filtered, Number, Published, Rational};
 use crate::methodology::model::{Grades, OrderBy, Ties, Within};
@@ -156,10 +156,10 @@ impl Scoring {
             values.extend((0..rows.len()).map(|index| cells.value(index)));
         }
         let ranked = all.into_iter().zip(values).filter_map(|(row, value)| Some((value?, row))).collect();
-        let mut exact: HashMap<u32, Rational> = HashMap::new();
+        let mut exact: HashMap<u32, Option<Rational>> = HashMap::new();
         let mut exactly = |a: u32, b: u32| -> Ordering {
             for row in [a, b] {
-                exact.entry(row).or_insert_with(|| reference::exact_oriented(&field, criterion, direction, row));
+                exact.entry(row).or_insert_with(|| indicator::exact(&field, criterion, &[], row));
             }
             exact.get(&a).cmp(&exact.get(&b))
         };
@@ -310,13 +310,6 @@ impl Scoring {
     }
 
     fn key_raw(&self, criterion: usize, territory: u32) -> Option<Rational> {
-        let field = self.field();
-        let criterion = self.methodology.criteria().get(criterion)?;
-        let rows = [territory];
-        let mut cells = indicator::raw::<Rational>(&field, criterion, &mut Inputs::new(&field, &rows));
-        if let Some(indicator) = self.methodology.document().indicators.get(criterion.indicator) {
-            indicator::oriented(indicator.direction, &mut cells);
-        }
-        cells.value(0)
+        indicator::exact(&self.field(), self.methodology.criteria().get(criterion)?, &[], territory)
     }
 }

@@ -16,7 +16,7 @@ use super::{Stop, Watch, threads};
 use crate::cohort::NONE;
 use crate::exact::{Column, Decimal, Filtered, Moments, Number, Rational, WeightedMoments};
 use crate::methodology::Criterion;
-use crate::methodology::model::{Bound, Dimension, Direction, Normalise, Statistic, Unknown, Winsorise, Within};
+use crate::methodology::model::{Bound, Dimension, Normalise, Statistic, Unknown, Winsorise, Within};
 
 /// The statistics of one criterion.
 #[derive(Debug, Clone, Default)]
@@ -97,6 +97,18 @@ pub(crate) struct Tally {
     pub(crate) equal: u32,
     /// One of them.
     pub(crate) member: u32,
+}
+
+/// A member's own entry in a distribution that was read from a document.
+#[derive(Debug, Clone)]
+pub(crate) struct Entry {
+    pub(crate) criterion: usize,
+    /// The group whose distribution it is in.
+    pub(crate) group: u32,
+    /// The place there of the value that it had in the cohort.
+    pub(crate) place: usize,
+    /// The value that it has now: the entry counts where that stands, and nowhere if there is none.
+    pub(crate) value: Option<Rational>,
 }
 
 /// A member of a group: its value and its territory.
@@ -483,22 +495,7 @@ pub(crate) fn exact_value(
     limits: &[GroupLimits],
     territory: u32,
 ) -> Rational {
-    let rows = [territory];
-    let mut inputs = Inputs::new(field, &rows);
-    indicator::drawn_in::<Rational>(field, criterion, limits, &mut inputs).value(0).unwrap_or(Rational::ZERO)
-}
-
-/// The exact value of one territory that has one, oriented but not drawn in: what ranks order.
-pub(crate) fn exact_oriented(
-    field: &Field<'_>,
-    criterion: &Criterion,
-    direction: Direction,
-    territory: u32,
-) -> Rational {
-    let rows = [territory];
-    let mut cells = indicator::raw::<Rational>(field, criterion, &mut Inputs::new(field, &rows));
-    indicator::oriented(direction, &mut cells);
-    cells.value(0).unwrap_or(Rational::ZERO)
+    indicator::exact(field, criterion, limits, territory).unwrap_or(Rational::ZERO)
 }
 
 /// The limits of winsorisation in each group, from values not yet drawn in.
@@ -759,14 +756,16 @@ fn distribution<N: Number>(sorted: &Members<N>, context: &Context<'_>) -> (Vec<T
     (tallies, places)
 }
 
-/// Where a value would stand among the members of a group, whoever's it is.
+/// Where a value would stand among the members of a group, whoever's it is, and how many these are; `own` is the entry
+/// of who is scored among them.
 pub(crate) fn standing(
     field: &Field<'_>,
     criterion: &Criterion,
     reference: &CriterionReference,
     group: &GroupReference,
+    own: Option<&Entry>,
     value: &Rational,
-) -> Option<Standing> {
+) -> Option<(Standing, u32)> {
     let Statistics::Distribution(tallies) = &group.statistics else { return None };
     let order = |place: usize, tally: &Tally| match group.values.as_slice().get(place) {
         Some(known) => known.cmp(value),
@@ -778,9 +777,27 @@ pub(crate) fn standing(
         let middle = low.midpoint(high);
         if order(middle, tallies.get(middle)?).is_lt() { low = middle.saturating_add(1) } else { high = middle }
     }
-    Some(match tallies.get(low) {
+    let mut standing = match tallies.get(low) {
         Some(tally) if order(low, tally).is_eq() => Standing::from(*tally),
         Some(tally) => Standing { below: tally.below, equal: 0 },
         None => Standing { below: group.size, equal: 0 },
-    })
+    };
+    let mut size = group.size;
+    if let Some(own) = own {
+        size = size.saturating_sub(1);
+        let left = if own.place < low { &mut standing.below } else { &mut standing.equal };
+        if own.place <= low {
+            *left = left.saturating_sub(1);
+        }
+        if let Some(now) = &own.value {
+            size = size.saturating_add(1);
+            match now.cmp(value) {
+                Ordering::Less => standing.below = standing.below.saturating_add(1),
+                Ordering::Equal => standing.equal = standing.equal.saturating_add(1),
+                Ordering::Greater => {}
+            }
+        }
+    }
+    // Nobody is left.
+    (size > 0).then_some((standing, size))
 }

@@ -434,8 +434,9 @@ impl Scoring {
     fn state_before_rules(&self, place: usize, row: u32) -> State {
         let field = self.field();
         let known = self.methodology.criteria().get(place).zip(self.references.get(place));
-        let marker =
-            known.and_then(|(criterion, reference)| Marker::<Rational>::new(&field, criterion, reference, None));
+        let marker = known.and_then(|(criterion, reference)| {
+            Marker::<Rational>::new(&field, criterion, reference, self.entry(place), None)
+        });
         let rows = [row];
         known.zip(marker).map_or(State::Undefined, |((criterion, _), marker)| {
             let mut inputs = Inputs::new(&field, &rows);

@@ -7,13 +7,13 @@ use smallvec::SmallVec;
 
 use super::field::{Chunk, Grouping, Seats};
 use super::ladder::{Key, Ladder, each_once};
-use super::reference::{CriterionReference, GroupLimits, GroupReference, Statistics, Tally};
+use super::reference::{CriterionReference, Entry, GroupLimits, GroupReference, Statistics, Tally};
 use super::reference_document::{
     CriterionStatistics, MAX_BYTES, MethodStatistics, ReferenceDocument, StatisticsOfGroup,
 };
 use super::{
-    AllInputs, CohortRef, Engine, Flag, MethodologyRef, Rank, RankEntry, Scoring, ScoringDocument, Table,
-    TerritoryScore, indicator,
+    AllInputs, CohortRef, Engine, Flag, MethodologyRef, RankEntry, Scoring, ScoringDocument, Table, TerritoryScore,
+    indicator,
 };
 use crate::cohort::{Account, Cohort, CohortBuilder, NONE, Period, Territory};
 use crate::document::record::{At, FromJson};
@@ -25,6 +25,9 @@ use crate::methodology::{Methodology, supported};
 
 /// The name of a group: the value of each dimension.
 type Group = BTreeMap<String, String>;
+
+/// A territory's group, and the member there that it is.
+type OwnGroup = (Group, Option<u32>);
 
 /// The published statistics of a cohort: with it, one territory can be scored and ranked alone.
 #[derive(Debug, Clone)]
@@ -365,50 +368,32 @@ impl Scale {
             cohort: Arc::clone(cohort),
             seats,
             references: Arc::clone(&self.references),
+            entries: Vec::new(),
             nodes: Vec::new(),
             parts,
             ranks: OnceLock::new(),
         };
         if let Some(member) = member {
-            self.move_entries(&mut scoring, member);
+            scoring.entries = self.entries_of(&scoring, member);
         }
         Ok(scoring)
     }
 
-    /// Moves a member's entry in each distribution to where its value is now, and takes it out where it has
-    /// none any more. Nothing moves as long as its metrics are those of the cohort.
-    fn move_entries(&self, scoring: &mut Scoring, member: u32) {
-        for (place, entries) in self.entries.iter().enumerate() {
-            let Some((read, old, value)) = self.moved(scoring, place, entries, member) else { continue };
-            let references = Arc::make_mut(&mut scoring.references);
-            if let Some(group) = references.get_mut(place).and_then(|reference| reference.groups.get_mut(read)) {
-                move_entry(group, old, value);
-            }
-        }
-    }
-
-    /// The group whose distribution holds a value of the member that is its value no more, the place of
-    /// the old value, and the new one, if there is one.
-    fn moved(
-        &self,
-        scoring: &Scoring,
-        criterion: usize,
-        entries: &[Vec<(u32, u32)>],
-        member: u32,
-    ) -> Option<(usize, usize, Option<Rational>)> {
-        let reference = self.references.get(criterion)?;
-        let known = self.methodology.criteria().get(criterion)?;
-        let indicator = self.methodology.document().indicators.get(known.indicator)?;
-        let within = indicator.normalise.as_ref().and_then(Normalise::within)?;
+    /// A member's own entries in the distributions that it is set against.
+    fn entries_of(&self, scoring: &Scoring, member: u32) -> Vec<Entry> {
         let field = scoring.field();
-        let read = *reference.stands_for.get(field.group(within, 0) as usize)? as usize;
-        let entries = entries.get(read)?;
-        let at = entries.binary_search_by_key(&member, |(member, _)| *member).ok()?;
-        let old = entries.get(at)?.1 as usize;
-        let mut inputs = indicator::Inputs::new(&field, &[0]);
-        let value = indicator::drawn_in::<Rational>(&field, known, &reference.limits, &mut inputs).value(0);
-        let before = reference.groups.get(read)?.values.get(old);
-        (before != value.as_ref()).then_some((read, old, value))
+        let entry = |(criterion, entries): (usize, &Vec<Vec<(u32, u32)>>)| {
+            let reference = self.references.get(criterion)?;
+            let known = self.methodology.criteria().get(criterion)?;
+            let indicator = self.methodology.document().indicators.get(known.indicator)?;
+            let within = indicator.normalise.as_ref().and_then(Normalise::within)?;
+            let group = *reference.stands_for.get(field.group(within, 0) as usize)?;
+            let entries = entries.get(group as usize)?;
+            let at = entries.binary_search_by_key(&member, |(member, _)| *member).ok()?;
+            let place = entries.get(at)?.1 as usize;
+            Some(Entry { criterion, group, place, value: indicator::exact(&field, known, &reference.limits, 0) })
+        };
+        self.entries.iter().enumerate().filter_map(entry).collect()
     }
 
     /// Puts the ranks that the territory has among the members, and what goes with that.
@@ -427,13 +412,20 @@ impl Scale {
                 (view.id.as_str(), ladder, step)
             })
             .collect();
+        let ties = document.ranking.ties;
+        // The groups that all views rank in.
+        let groups: Vec<(&Within, Option<OwnGroup>)> =
+            document.ranking.within.iter().map(|within| (within, self.own_group(scoring, within, member))).collect();
+        let ranked = |ladder: &Ladder, step: Option<usize>, within: &Within, own: Option<&OwnGroup>| {
+            own.zip(step).map(|((group, own), step)| ladder.rank(within, group, step, *own, ties))
+        };
         let rank = |view: &str, within: &Within| {
             let (_, ladder, step) = steps.iter().find(|(known, ..)| *known == view)?;
-            self.rank(scoring, ladder, within, (*step)?, member)
+            ranked(ladder, *step, within, self.own_group(scoring, within, member).as_ref())
         };
-        for view in &document.views {
-            for within in &document.ranking.within {
-                let rank = rank(&view.id, within);
+        for (view, (_, ladder, step)) in document.views.iter().zip(&steps) {
+            for (within, own) in &groups {
+                let rank = ranked(ladder, *step, within, own.as_ref());
                 score.ranks.push(RankEntry {
                     view: view.id.clone(),
                     within: within.name(),
@@ -453,14 +445,9 @@ impl Scale {
         }
     }
 
-    fn rank(
-        &self,
-        scoring: &Scoring,
-        ladder: &Ladder,
-        within: &Within,
-        step: usize,
-        member: Option<u32>,
-    ) -> Option<Rank> {
+    /// The group of the territory, and the member whose place there is its own; `None` where a dimension of the group
+    /// is not known.
+    fn own_group(&self, scoring: &Scoring, within: &Within, member: Option<u32>) -> Option<OwnGroup> {
         let group = scoring.dimensions(0, within);
         if group.len() < within.dimensions().len() {
             return None;
@@ -469,36 +456,7 @@ impl Scale {
             let seat = self.finest.1.get(*member as usize).and_then(|seat| self.finest.0.get(*seat as usize));
             seat.is_some_and(|seat| group.iter().all(|(dimension, value)| seat.get(dimension) == Some(value)))
         });
-        Some(ladder.rank(within, &group, step, own, self.methodology.document().ranking.ties))
-    }
-}
-
-/// Moves one of the members of a distribution from its old value to a new one, the size staying; or takes it
-/// out.
-fn move_entry(group: &mut GroupReference, old: usize, value: Option<Rational>) {
-    let Statistics::Distribution(tallies) = &mut group.statistics else { return };
-    if let Some(tally) = tallies.get_mut(old) {
-        tally.equal = tally.equal.saturating_sub(1);
-    }
-    match value.map(|value| (group.values.binary_search(&value), value)) {
-        None => group.size = group.size.saturating_sub(1),
-        Some((Ok(place), _)) => {
-            if let Some(tally) = tallies.get_mut(place) {
-                tally.equal = tally.equal.saturating_add(1);
-            }
-        }
-        Some((Err(place), value)) => {
-            tallies.insert(place, Tally { below: 0, equal: 1, member: NONE });
-            group.values.insert(place, value);
-        }
-    }
-    let mut below = 0_u32;
-    for tally in tallies {
-        tally.below = below;
-        below = below.saturating_add(tally.equal);
-    }
-    if group.size == 0 {
-        group.statistics = Statistics::None;
+        Some((group, own))
     }
 }
 
