@@ -31,7 +31,7 @@ export class Alone {
     if (this.#template === undefined) return undefined
     const texts = this.#pack(territory)
     if (texts === undefined) return undefined
-    const words = this.#handle.scorePacked(texts, this.#in.subarray(0, this.#at), this.#bytes)
+    const words = this.#handle.scorePacked(texts, this.#in, this.#at, this.#bytes)
     if (words === null) {
       // Whatever the reason was, another time there is place enough.
       if (this.#out.length < 1 << 16) {
@@ -102,58 +102,58 @@ export class Alone {
     return this.#handle.shape(names)
   }
 
-  #next() {
-    return this.#out[this.#at++]
-  }
-
-  #nextOrNone() {
-    const value = this.#out[this.#at++]
-    return Number.isNaN(value) ? null : value
-  }
-
   /** The members, in the order of the document. */
   #result([id, name, structure_type, stratum, grade, published, flags, parts], template) {
-    const synthetic = this.#next() === 1
+    // Kept here meanwhile: members of an object cost more to read, and there are hundreds of numbers.
+    const out = this.#out
+    let at = this.#at
     const result = { id, name, structure_type, stratum, status: template.status, method_sha256: template.method_sha256 }
-    if (synthetic) result.synthetic = true
-    const indices = (result.indices = new Array(this.#next()))
-    for (let place = 0; place < indices.length; place++) {
+    if (out[at++] === 1) result.synthetic = true
+    const indices = (result.indices = new Array(out[at++]))
+    for (let place = 0; place < indices.length; place++, at += 4) {
       const index = {
         id: template.indices[place],
-        score: this.#nextOrNone(),
+        score: orNull(out[at]),
         published: published[place],
-        state: STATES[this.#next()],
-        weight: this.#nextOrNone(),
+        state: STATES[out[at + 1]],
+        weight: orNull(out[at + 2]),
       }
-      const count = this.#next()
+      const count = out[at + 3]
       if (count > 0) {
         index.weights = new Array(count)
-        for (let child = 0; child < count; child++) index.weights[child] = this.#next()
+        for (let child = 0; child < count; child++) index.weights[child] = out[at + 4 + child]
+        at += count
       }
       indices[place] = index
     }
-    const criteria = (result.criteria = new Array(this.#next()))
-    for (let place = 0; place < criteria.length; place++) {
+    const criteria = (result.criteria = new Array(out[at++]))
+    for (let place = 0; place < criteria.length; place++, at += 4) {
       const { indicator, network } = template.criteria[place]
-      const raw = this.#nextOrNone()
-      const state = STATES[this.#next()]
-      const mark = this.#nextOrNone()
-      const weight = this.#nextOrNone()
+      const raw = orNull(out[at])
+      const state = STATES[out[at + 1]]
+      const mark = orNull(out[at + 2])
+      const weight = orNull(out[at + 3])
       criteria[place] = network === undefined ? { indicator, raw, state, mark, weight } : { indicator, network, raw, state, mark, weight }
     }
-    const ranks = (result.ranks = new Array(this.#next()))
-    for (let place = 0; place < ranks.length; place++) {
+    const ranks = (result.ranks = new Array(out[at++]))
+    for (let place = 0; place < ranks.length; place++, at += 2) {
       const { view, within } = template.ranks[place]
-      ranks[place] = { view, within, rank: this.#nextOrNone(), of: this.#nextOrNone() }
+      ranks[place] = { view, within, rank: orNull(out[at]), of: orNull(out[at + 1]) }
     }
     if (grade !== null) result.grade = grade
     result.flags = flags
-    const count = this.#next()
+    const count = out[at++]
+    this.#at = at
     if (count > 0) {
       result.parts = template.parts.map(({ id, version, territory }, place) => ({ id, version, territory: this.#result(parts[place], territory) }))
     }
     return result
   }
+}
+
+/** NaN stands for none. */
+function orNull(value) {
+  return Number.isNaN(value) ? null : value
 }
 
 function templateOf({ status, method_sha256, indices, criteria, ranks, parts = [] }) {
