@@ -10,8 +10,7 @@ const root = join(here, '..')
 
 const napi = join(here, 'node_modules', '@napi-rs', 'cli', 'dist', 'cli.js')
 const how = ['--platform', '--esm', '--js', 'index.js', '--dts', 'index.d.ts', '--output-dir', 'native']
-const env = { ...process.env, CARGO_PROFILE_RELEASE_STRIP: 'symbols' }
-const built = spawnSync(process.execPath, [napi, 'build', '--release', ...how, ...process.argv.slice(2)], { cwd: here, env, stdio: 'inherit' })
+const built = spawnSync(process.execPath, [napi, 'build', '--release', ...how, ...process.argv.slice(2)], { cwd: here, stdio: 'inherit' })
 if (built.status !== 0) process.exit(built.status ?? 1)
 
 const schemas = join(root, 'core', 'src', 'methodology', 'catalogue', 'schemas')
