@@ -1,5 +1,5 @@
-//! The same bits from every build: the examples scored by a release build, by one for this very
-//! processor, and by one without optimisation.
+//! The same bits from every build: the examples scored by the release build, by one for this very
+//! processor, optimised in other pieces, and by one without optimisation.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,11 +13,20 @@ use crate::{Outcome, france};
 /// A way of building the command line.
 struct Build {
     name: &'static str,
-    /// A target folder of its own where flags differ, so that no other build is thrown away.
-    folder: PathBuf,
     profile: &'static str,
-    flags: Option<&'static str>,
+    /// The packages whose features are taken together.
+    packages: &'static [&'static str],
+    /// For this very processor, with all that it can do?
+    native: bool,
 }
+
+/// Every build; the first is the one that is shipped. The others take the features of the whole workspace, so that
+/// they share macros and dependencies with its tests.
+const BUILDS: [Build; 3] = [
+    Build { name: "as it is shipped", profile: "release", packages: &["--package", "bareme-cli"], native: false },
+    Build { name: "for this processor", profile: "native", packages: &["--workspace"], native: true },
+    Build { name: "without optimisation", profile: "dev", packages: &["--workspace"], native: false },
+];
 
 /// Longest cohort of the ordinary run, in bytes.
 const SMALL: u64 = 1 << 20;
@@ -27,17 +36,7 @@ pub(crate) fn run(full: bool) -> Outcome {
     if full {
         france::run(1)?;
     }
-    let builds = [
-        Build { name: "release", folder: target(), profile: "release", flags: None },
-        Build {
-            name: "release for this processor",
-            folder: target().join("bits-native"),
-            profile: "release",
-            flags: Some("-C target-cpu=native"),
-        },
-        Build { name: "without optimisation", folder: target(), profile: "dev", flags: None },
-    ];
-    let programs = builds.iter().map(Build::program).collect::<Result<Vec<_>, _>>()?;
+    let programs = BUILDS.iter().map(Build::program).collect::<Result<Vec<_>, _>>()?;
     let [reference, others @ ..] = programs.as_slice() else { return Ok(()) };
     let (mut compared, mut scored) = (0_u32, 0_u32);
     let mut wrong = Vec::new();
@@ -47,7 +46,7 @@ pub(crate) fn run(full: bool) -> Outcome {
             let expected = Answer::of(reference, arguments)?;
             any |= expected.scored;
             scored += u32::from(expected.scored);
-            for (program, build) in others.iter().zip(builds.iter().skip(1)) {
+            for (program, build) in others.iter().zip(BUILDS.iter().skip(1)) {
                 compared += 1;
                 if Answer::of(program, arguments)? != expected {
                     wrong.push(format!("`bareme {}` differs when built {}", arguments.join(" "), build.name));
@@ -69,16 +68,18 @@ impl Build {
     /// Builds, and says where the program is.
     fn program(&self) -> Result<PathBuf, String> {
         let mut build = cargo();
-        build
-            .args(["build", "--quiet", "--package", "bareme-cli", "--profile", self.profile, "--target-dir"])
-            .arg(&self.folder);
+        build.args(["build", "--quiet", "--bin", "bareme", "--profile", self.profile]).args(self.packages);
         build.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
-        if let Some(flags) = self.flags {
-            build.env("RUSTFLAGS", flags);
+        let mut folder = target();
+        if self.native {
+            // With `--target`, flags reach neither build scripts nor procedural macros.
+            let host = process::host()?;
+            build.env("RUSTFLAGS", "-C target-cpu=native").args(["--target", &host]);
+            folder.push(host);
         }
         process::run(&mut build)?;
         let profile = if self.profile == "dev" { "debug" } else { self.profile };
-        Ok(self.folder.join(profile).join(format!("bareme{}", std::env::consts::EXE_SUFFIX)))
+        Ok(folder.join(profile).join(format!("bareme{}", std::env::consts::EXE_SUFFIX)))
     }
 }
 

@@ -69,9 +69,7 @@ fn folder() -> PathBuf {
 
 /// Builds the targets; says where the programs are.
 fn build() -> Result<PathBuf, String> {
-    let version =
-        process::output(Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into())).arg("-vV"))?;
-    let host = version.lines().find_map(|line| line.strip_prefix("host: ")).ok_or("rustc does not name its host")?;
+    let host = process::host()?;
     let flags = [
         "-Cpasses=sancov-module",
         "-Cllvm-args=-sanitizer-coverage-level=4",
@@ -82,7 +80,7 @@ fn build() -> Result<PathBuf, String> {
     ];
     let mut build = cargo();
     // With `--target`, flags reach neither build scripts nor procedural macros.
-    build.args(["build", "--quiet", "--release", "--bins", "--target", host, "--manifest-path"]);
+    build.args(["build", "--quiet", "--release", "--bins", "--target", &host, "--manifest-path"]);
     build.arg(root().join("fuzz/Cargo.toml")).arg("--target-dir").arg(folder());
     build.env_remove("CARGO_ENCODED_RUSTFLAGS").env("RUSTFLAGS", flags.join(" "));
     process::run(&mut build)

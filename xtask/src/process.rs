@@ -2,10 +2,11 @@
 
 use std::ffi::OsString;
 use std::io::ErrorKind;
+use std::path::PathBuf;
 use std::process::Command;
 
 use crate::Outcome;
-use crate::files::root;
+use crate::files::{root, target};
 
 /// Cargo, in the repository, on the same toolchain.
 pub(crate) fn cargo() -> Command {
@@ -21,6 +22,23 @@ pub(crate) fn npm(folder: &str) -> Command {
     npm.current_dir(root().join(folder));
     forget_package(&mut npm);
     npm
+}
+
+/// Builds one program of the workspace as its tests are built; says where it is.
+pub(crate) fn built_for_tests(program: &str) -> Result<PathBuf, String> {
+    let mut build = cargo();
+    // The features of dependencies are those of `cargo test --workspace`, so that nothing is built again: `--workspace`
+    // adds those that other packages ask for, and `--examples`, of which there are none, those that tests ask for.
+    build.args(["build", "--quiet", "--workspace", "--examples", "--profile", "test", "--bin", program]);
+    run(&mut build)?;
+    Ok(target().join("debug").join(format!("{program}{}", std::env::consts::EXE_SUFFIX)))
+}
+
+/// The triple of this machine, as `rustc` names it.
+pub(crate) fn host() -> Result<String, String> {
+    let version = output(Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into())).arg("-vV"))?;
+    let host = version.lines().find_map(|line| line.strip_prefix("host: "));
+    host.map(str::to_owned).ok_or_else(|| "rustc does not name its host".to_owned())
 }
 
 /// What `cargo run` tells this program about its own package is nothing to the next cargo.

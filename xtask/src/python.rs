@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::files::{self, root, target};
-use crate::process::{self, cargo};
+use crate::process;
 use crate::{Outcome, france};
 
 /// The environment in which the package is tested.
@@ -18,8 +18,7 @@ pub(crate) fn run() -> Outcome {
     // A notebook scores it.
     france::run(france::SEED)?;
     let python = environment(ENVIRONMENT, "bindings-python/tests/requirements.txt")?;
-    process::run(cargo().args(["build", "--quiet", "--profile", "test", "--package", "bareme-cli"]))?;
-    let command = target().join("debug").join(format!("bareme{}", std::env::consts::EXE_SUFFIX));
+    let command = process::built_for_tests("bareme")?;
     process::run(installed(&python)?.env("BAREME_COMMAND", command))?;
     free_threaded()
 }

@@ -73,13 +73,15 @@ fn node() -> Outcome {
         println!("not run: node or npm is not there");
         return Ok(());
     }
+    let command = process::built_for_tests("bareme")?;
     for folder in ["bindings-node", "examples/node-partner"] {
         process::run(process::npm(folder).args(["ci", "--silent"]))?;
         if folder == "bindings-node" {
             process::run(process::npm(folder).args(["run", "build"]))?;
         }
         let mut tests = process::npm(folder);
-        process::run(tests.arg("test").envs(python::with_package().map(|python| ("BAREME_PYTHON", python))))?;
+        tests.arg("test").env("BAREME", &command);
+        process::run(tests.envs(python::with_package().map(|python| ("BAREME_PYTHON", python))))?;
     }
     Ok(())
 }

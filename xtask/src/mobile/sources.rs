@@ -6,8 +6,8 @@ use std::process::Command;
 use super::library::{Library, copy};
 use super::{out, package, readme};
 use crate::Outcome;
-use crate::files;
-use crate::process::{self, cargo};
+use crate::files::{self, root};
+use crate::process;
 
 /// Where JNA looks for the library inside the jar, on this machine; none where it was not tried.
 pub(super) const JNA_FOLDER: Option<&str> =
@@ -23,9 +23,14 @@ const TESTING: &str = "[crates.bareme_mobile.bindings.kotlin]\npackage_name = \"
 /// Runs the generator over a library.
 fn generate(library: &Library, language: &str, config: Option<&Path>, into: &Path) -> Outcome {
     files::folder(into)?;
-    let mut generator = cargo();
-    generator.args(["run", "--quiet", "--profile", "test", "--package", "bareme-mobile-bindgen", "--", "generate"]);
-    generator.arg(&library.whole).args(["--language", language, "--no-format", "--out-dir"]).arg(into);
+    // It asks cargo about the packages here.
+    let mut generator = Command::new(process::built_for_tests("bareme-mobile-bindgen")?);
+    generator
+        .current_dir(root())
+        .arg("generate")
+        .arg(&library.whole)
+        .args(["--language", language, "--no-format", "--out-dir"])
+        .arg(into);
     if let Some(config) = config {
         generator.arg("--config").arg(config);
     }
