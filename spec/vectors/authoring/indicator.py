@@ -20,6 +20,7 @@ from .build import (
     stratum,
     values,
     view,
+    z_score,
 )
 from .case import Page
 
@@ -333,4 +334,59 @@ for transform in ("ln", "ln1p", "log10", "sqrt"):
             normalise=proportion({"statistic": "mean"}, cap=200),
         ),
         values(1, 2, 10, 0.5, 100, 0),
+    )
+
+# A divisor that is 0 only exactly: in binary64, 0.1 + 0.2 - 0.3 is not.
+for name, normalise in (
+    ("min-max", min_max()),
+    ("z-score", z_score()),
+    ("rank", {"method": "rank", "within": "cohort", "single": 0}),
+):
+    page.score(
+        f"zero-divisor-of-decimals-{name}",
+        "A divisor that is 0 by exact arithmetic alone: who has it is undefined, and no member of a statistic.",
+        "undefined",
+        one(formula="a / (b + c - 0.3)", normalise=normalise),
+        cohort(
+            [
+                Row("p", {"a": 1, "b": 0.1, "c": 0.2}),
+                Row("q", {"a": 1, "b": 1, "c": 1}),
+                Row("r", {"a": 3, "b": 1, "c": 2}),
+                Row("s", {"a": 7, "b": 2, "c": 2}),
+            ]
+        ),
+    )
+page.score(
+    "zero-divisor-constant",
+    "A divisor that is 0 for everybody.",
+    "undefined",
+    one(formula="a / (0.1 + 0.2 - 0.3)", undefined="mark_zero"),
+    values(1, 2, 3),
+)
+
+# Quotients of whole numbers that are known of everybody.
+WHOLE = [
+    Row("p", {"a": 9, "b": 4, "c": 1}),
+    Row("q", {"a": 1, "b": 2, "c": 1}),
+    Row("r", {"a": 8, "b": 2, "c": 1}),
+    Row("s", {"a": 16, "b": 1, "c": 0}),
+    Row("t", {"a": 3, "b": 3, "c": 1}),
+]
+for name, formula, members, more in (
+    ("transformed", "a / b", {"transform": "sqrt"}, {}),
+    ("from-target", "a / b", {"direction": {"closest_to": 4}}, {}),
+    ("of-quotients", "(a / b) / (b / a)", {}, {}),
+    ("divided", "a / b / 2", {}, {}),
+    ("by-quotients", "a / (a / b)", {}, {}),
+    ("by-zero", "a / c", {}, {}),
+    ("of-decimals", "(a + 0.1) / b", {}, {}),
+    ("by-decimals", "a / (b + 0.1)", {}, {}),
+    ("ineligible", "a / b", {}, {"eligibility": RULE}),
+):
+    page.score(
+        f"quotients-{name}",
+        "Quotients of whole numbers, known of everybody, but not plain ones.",
+        "undefined" if name == "by-zero" else "ineligible" if name == "ineligible" else "rounding",
+        methodology(indicator(formula=formula, normalise=min_max(), **members), **more),
+        cohort(WHOLE),
     )

@@ -1016,6 +1016,13 @@ for name, path, value, finds, about in [
         f"unknown_reference {C0}/groups/0/values",
         "Values that do not increase.",
     ),
+    (
+        "values-twice",
+        f"{C0}/groups/0/values",
+        ["1/1", "1/1", "2/1"],
+        f"unknown_reference {C0}/groups/0/values",
+        "A value twice does not increase.",
+    ),
     ("value", f"{C0}/groups/0/values/0", "x", f"not_a_number {C0}/groups/0/values/0", "A value that is no exact."),
     (
         "counts",
