@@ -405,6 +405,10 @@ impl Number for Filtered {
 
     #[inline]
     fn from_decimal(decimal: Decimal) -> Self {
+        // Most are whole, which needs no quotient.
+        if Filtered::is_integer(decimal.get()) {
+            return Filtered::exactly(decimal.get());
+        }
         let short = Filtered::from_short_decimal(decimal.get());
         if !short.is_undecided() {
             return short;

@@ -28,6 +28,24 @@ pub struct Flag {
 }
 
 impl Flag {
+    /// The code of every flag that there is.
+    pub const CODES: &[&'static str] = &[
+        "absent",
+        "ineligible",
+        "outside_strata",
+        "stratum_override",
+        "unknown",
+        "undefined",
+        "raw_zero",
+        "imputed",
+        "group_unknown",
+        "alone",
+        "fallback",
+        "insufficient",
+        "stranger",
+        "refused",
+    ];
+
     pub(super) fn new(code: &'static str) -> Self {
         Self { code, subject: None, network: None, reason: None }
     }

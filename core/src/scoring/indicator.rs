@@ -40,11 +40,13 @@ pub(crate) fn raw<N: Number>(field: &Field<'_>, criterion: &Criterion, inputs: &
 pub(crate) fn raw_one<N: Number>(field: &Field<'_>, criterion: &Criterion, inputs: &mut Inputs<'_, N>) -> Option<N> {
     let indicator = field.methodology.document().indicators.get(criterion.indicator)?;
     let excluded = field.excludes_some(criterion.network.as_deref(), inputs.rows());
-    if indicator.transform.is_some() || excluded || !inputs.all_known(&criterion.program) {
+    if indicator.transform.is_some() || excluded || !criterion.program.reads.iter().all(|place| inputs.look_up(*place))
+    {
         return None;
     }
     let mut divisors = Divisors::default();
-    let value = evaluate_one(&criterion.program.root, inputs, &mut divisors);
+    let variable = |place: usize| inputs.only(place);
+    let value = evaluate_one(&criterion.program.root, &variable, inputs.days(), &mut divisors);
     (divisors.zero.is_empty() && !value.is_undecided() && !value.overflows()).then_some(value)
 }
 
@@ -284,8 +286,10 @@ pub(crate) struct Inputs<'a, N: Number> {
     cohort: &'a Cohort,
     variables: &'a Variables,
     chunk: Chunk<'a>,
-    /// What is read, by the place of the variable.
+    /// What is read, by the place of the variable; none before one is read.
     read: Vec<Input<'a, N>>,
+    /// What is looked up of a single territory, by the place of the variable; none before one is looked up.
+    only: Vec<Option<Decimal>>,
     /// By the place of the network.
     accounts: Vec<Seated<'a>>,
     /// Among the attributes of the territories.
@@ -357,7 +361,8 @@ impl<'a, N: Number> Inputs<'a, N> {
             cohort,
             variables,
             chunk: Chunk::of(rows),
-            read: variables.list.iter().map(|_| Input::new()).collect(),
+            read: Vec::new(),
+            only: Vec::new(),
             accounts: variables.networks.iter().map(seated).collect(),
             attributes: Cursor::default(),
             pool: Pool::default(),
@@ -373,6 +378,7 @@ impl<'a, N: Number> Inputs<'a, N> {
         }
         self.chunk = chunk;
         self.read.iter_mut().for_each(|input| input.read = false);
+        self.only.clear();
     }
 
     /// Columns for what is computed.
@@ -413,6 +419,9 @@ impl<'a, N: Number> Inputs<'a, N> {
     /// Reads a variable unless that is done; returns what is missing of it.
     fn read(&mut self, place: usize) -> &[State] {
         let Self { cohort, variables, chunk, read, accounts, attributes, .. } = self;
+        if read.is_empty() {
+            read.extend(variables.list.iter().map(|_| Input::new()));
+        }
         let (Some(input), Some(variable)) = (read.get_mut(place), variables.list.get(place)) else { return &[] };
         if !input.read {
             input.read = true;
@@ -429,13 +438,41 @@ impl<'a, N: Number> Inputs<'a, N> {
         }
     }
 
-    /// A variable of the only territory.
+    /// A variable of the only territory, once it has been read.
     fn one(&self, place: usize) -> N {
         self.read.get(place).map_or_else(|| N::from_integer(0), |input| input.values.get(0))
     }
 
-    fn days(&self) -> N {
-        N::from_integer(self.cohort.period().map_or(0, |period| period.days().into()))
+    /// Looks a variable of the only territory up, without making a column of it: is it known? Of the previous period
+    /// that is not said here, since it also depends on the account of this one.
+    fn look_up(&mut self, place: usize) -> bool {
+        let Self { cohort, variables, chunk, only, accounts, attributes, .. } = self;
+        let [row] = chunk.rows else { return false };
+        if only.is_empty() {
+            only.resize(variables.list.len(), None);
+        }
+        let (Some(slot), Some(variable)) = (only.get_mut(place), variables.list.get(place)) else { return false };
+        if slot.is_none() {
+            let number = match Found::of(variable, cohort, accounts, attributes) {
+                Found::Territory(all) => all.get(*row as usize),
+                Found::Account(network, all) => {
+                    let account = accounts.get(network).map(|own| own.now.of_territory());
+                    account.and_then(|accounts| accounts.get(*row as usize)).and_then(|own| all.get(*own as usize))
+                }
+                Found::Previous(..) => None,
+            };
+            *slot = number.and_then(|number| Decimal::new(*number));
+        }
+        slot.is_some()
+    }
+
+    /// A variable of the only territory that has been looked up.
+    fn only(&self, place: usize) -> N {
+        self.only.get(place).copied().flatten().map_or_else(|| N::from_integer(0), N::from_decimal)
+    }
+
+    fn days(&self) -> i64 {
+        self.cohort.period().map_or(0, |period| period.days().into())
     }
 }
 
@@ -710,13 +747,13 @@ impl Divisors {
 /// The values of an expression, whose variables have been read.
 fn evaluate<'a, N: Number>(term: &Term, inputs: &'a Inputs<'_, N>, divisors: &mut Divisors) -> Operand<'a, N> {
     if inputs.rows().len() == 1 {
-        return Operand::Constant(evaluate_one(term, inputs, divisors));
+        return Operand::Constant(evaluate_one(term, &|place| inputs.one(place), inputs.days(), divisors));
     }
     let pool = inputs.pool();
     let mut part = |part: &Term| evaluate(part, inputs, divisors);
     match term {
         Term::Number(value) => Operand::Constant(N::from_decimal(*value)),
-        Term::Days => Operand::Constant(inputs.days()),
+        Term::Days => Operand::Constant(N::from_integer(inputs.days())),
         Term::Variable(place) => inputs.get(*place),
         Term::Negate(inner) => {
             let zero = N::from_integer(0);
@@ -740,13 +777,13 @@ fn evaluate<'a, N: Number>(term: &Term, inputs: &'a Inputs<'_, N>, divisors: &mu
     }
 }
 
-/// The same of one territory, which needs no columns.
-fn evaluate_one<N: Number>(term: &Term, inputs: &Inputs<'_, N>, divisors: &mut Divisors) -> N {
-    let mut part = |part: &Term| evaluate_one(part, inputs, divisors);
+/// The same of one territory, which needs no columns; `variable` gives the variables by their places.
+fn evaluate_one<N: Number>(term: &Term, variable: &impl Fn(usize) -> N, days: i64, divisors: &mut Divisors) -> N {
+    let mut part = |part: &Term| evaluate_one(part, variable, days, divisors);
     match term {
         Term::Number(value) => N::from_decimal(*value),
-        Term::Days => inputs.days(),
-        Term::Variable(place) => inputs.one(*place),
+        Term::Days => N::from_integer(days),
+        Term::Variable(place) => variable(*place),
         Term::Negate(inner) => N::from_integer(0).sub(&part(inner)),
         Term::Abs(inner) => part(inner).abs(),
         Term::Binary(operator, left, right) => {

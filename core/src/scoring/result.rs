@@ -1,15 +1,12 @@
 //! What a scoring says of each territory, and the `scoring` document.
 
+use std::borrow::Borrow;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde::ser::SerializeSeq;
-use serde::{Serialize, Serializer};
-use smallvec::{SmallVec, smallvec};
-
 use super::aggregate::{millionths, weight};
-use super::cells::{CHUNK, Cells, State, States};
+use super::cells::{CHUNK, Cells, State};
 use super::field::{Chunk, Verdict};
 use super::indicator::{self, Inputs};
 use super::normalise::Marker;
@@ -19,6 +16,8 @@ use crate::document::{Digest, LANGUAGE, Texts};
 use crate::exact::{Column, Filtered, Number, Rational};
 use crate::methodology::model::{Absent, Dimension, Grades, Indicator, Missing, Status, Undefined, Unknown, Within};
 use crate::methodology::{Above, ChildNode, Methodology};
+use serde::ser::SerializeSeq;
+use serde::{Serialize, Serializer};
 
 /// A scoring as a document: every territory with its indices, criteria, ranks and flags.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -219,9 +218,8 @@ pub struct RankEntry {
 /// the ranks of all.
 struct Details {
     rows: Vec<u32>,
-    /// By criterion.
-    raw: Vec<Rounded>,
-    marks: Vec<Rounded>,
+    raw: Rounded,
+    marks: Rounded,
     /// By node, by row, by child; NaN where the node has no value.
     weights: Vec<Vec<f64>>,
     ranks: Arc<AllRanks>,
@@ -264,40 +262,49 @@ pub(super) struct AllRanks {
 /// How many territories are described at once.
 const DESCRIBED: usize = 1024;
 
-/// A column rounded to binary64, NaN where there is no value.
+/// Values rounded to binary64, NaN where there is none: criterion after criterion, those of the same territories each.
 struct Rounded {
-    values: SmallVec<[f64; 1]>,
-    states: States,
+    rows: usize,
+    values: Vec<f64>,
+    states: Vec<State>,
 }
 
 impl Rounded {
-    /// Rounds fast numbers of some territories, and exact ones where that is undecided.
-    fn of(rows: &[u32], fast: Cells<Filtered>, exact: impl Fn(u32) -> Cells<Rational>) -> Self {
-        let Cells { values, mut states } = fast;
-        let round = |(index, (state, row)): (usize, (&mut State, &u32))| {
-            if !state.is_present() {
-                return f64::NAN;
-            }
-            values.get(index).round().unwrap_or_else(|| {
-                let exact = exact(*row);
-                *state = exact.state(0);
-                exact.value(0).and_then(|value| Number::round(&value)).unwrap_or(f64::NAN)
-            })
-        };
-        let values = match (states.as_mut_slice(), rows) {
-            // One needs no list to be filled.
-            ([state], [row]) => smallvec![round((0, (state, row)))],
-            (states, rows) => states.iter_mut().zip(rows).enumerate().map(round).collect(),
-        };
-        Self { values, states }
+    /// Of so many criteria and territories, none yet.
+    fn new(criteria: usize, rows: usize) -> Self {
+        let len = criteria.saturating_mul(rows);
+        Self { rows, values: Vec::with_capacity(len), states: Vec::with_capacity(len) }
     }
 
-    fn get(&self, index: usize) -> Option<f64> {
-        self.values.get(index).copied().filter(|value| !value.is_nan())
+    /// Adds a criterion: rounds fast numbers of the territories, and exact ones where that is undecided.
+    fn push(&mut self, rows: &[u32], fast: &Cells<Filtered>, exact: impl Fn(u32) -> Cells<Rational>) {
+        for (index, row) in rows.iter().enumerate() {
+            let mut state = fast.state(index);
+            let value = if state.is_present() {
+                fast.values.get(index).round().unwrap_or_else(|| {
+                    let exact = exact(*row);
+                    state = exact.state(0);
+                    exact.value(0).and_then(|value| Number::round(&value)).unwrap_or(f64::NAN)
+                })
+            } else {
+                f64::NAN
+            };
+            self.values.push(value);
+            self.states.push(state);
+        }
     }
 
-    fn state(&self, index: usize) -> State {
-        self.states.get(index).copied().unwrap_or(State::Undefined)
+    /// Where a criterion's value of a territory stands.
+    fn at(&self, criterion: usize, index: usize) -> usize {
+        criterion.saturating_mul(self.rows).saturating_add(index)
+    }
+
+    fn get(&self, criterion: usize, index: usize) -> Option<f64> {
+        self.values.get(self.at(criterion, index)).copied().filter(|value| !value.is_nan())
+    }
+
+    fn state(&self, criterion: usize, index: usize) -> State {
+        self.states.get(self.at(criterion, index)).copied().unwrap_or(State::Undefined)
     }
 }
 
@@ -340,12 +347,12 @@ impl Scoring {
     /// The raw values of a criterion for every territory, rounded to binary64, NaN where there is
     /// none. `criterion` is a place in [`Methodology::criteria`].
     pub fn raw(&self, criterion: usize) -> Vec<f64> {
-        self.column(criterion, |steps| steps.0)
+        self.column(criterion, |(raw, _)| raw)
     }
 
     /// The marks of a criterion for every territory, rounded to binary64, NaN where there is none.
     pub fn marks(&self, criterion: usize) -> Vec<f64> {
-        self.column(criterion, |steps| steps.1)
+        self.column(criterion, |(_, marks)| marks)
     }
 
     /// Everything about one territory, by its place in the cohort. The first time, all are ranked.
@@ -403,31 +410,36 @@ impl Scoring {
         let engine = Engine::<Filtered>::new(self);
         let exact = OnceCell::new();
         let mut inputs = Inputs::new(&engine.field, &[]);
-        let mut values = Vec::with_capacity(self.len());
         let rows: Vec<u32> = engine.field.rows().collect();
+        let mut values = Vec::with_capacity(rows.len());
         for rows in rows.chunks(CHUNK) {
             inputs.turn_to(Chunk::of(rows));
-            values.extend(step(self.rounded(place, rows, engine.steps(place, &mut inputs), &exact)).values);
+            let steps = engine.steps(place, &mut inputs);
+            values.extend(step(self.rounded(rows, std::iter::once((place, steps)), &exact)).values);
         }
         values
     }
 
-    /// The rounded raw values and marks of a criterion for some territories; `exact` decides what is undecided,
-    /// and is made when it is needed.
+    /// The rounded raw values and marks of some criteria, given with their places, for some territories; `exact` decides
+    /// what is undecided, and is made when it is needed.
     fn rounded<'a>(
         &'a self,
-        place: usize,
         rows: &[u32],
-        steps: Steps<Filtered>,
+        criteria: impl ExactSizeIterator<Item = (usize, impl Borrow<Steps<Filtered>>)>,
         exact: &OnceCell<Engine<'a, Rational>>,
     ) -> (Rounded, Rounded) {
-        let exactly = |row: u32| {
-            let engine = exact.get_or_init(|| Engine::new(self));
-            let rows = [row];
-            engine.steps(place, &mut Inputs::new(&engine.field, &rows))
-        };
-        let Steps { raw, marks } = steps;
-        (Rounded::of(rows, raw, |row| exactly(row).raw), Rounded::of(rows, marks, |row| exactly(row).marks))
+        let [mut raw, mut marks] = [(); 2].map(|()| Rounded::new(criteria.len(), rows.len()));
+        for (place, steps) in criteria {
+            let exactly = |row: u32| {
+                let engine = exact.get_or_init(|| Engine::new(self));
+                let rows = [row];
+                engine.steps(place, &mut Inputs::new(&engine.field, &rows))
+            };
+            let steps = steps.borrow();
+            raw.push(rows, &steps.raw, |row| exactly(row).raw);
+            marks.push(rows, &steps.marks, |row| exactly(row).marks);
+        }
+        (raw, marks)
     }
 
     /// The state of a territory's mark before the document's rules for what is unknown or undefined.
@@ -470,23 +482,20 @@ impl Scoring {
     fn details(&self, rows: &[u32], ranks: &Arc<AllRanks>) -> Details {
         let engine = Engine::<Filtered>::new(self);
         let mut inputs = AllInputs::new(&engine);
-        let mut values = engine.values(Chunk::of(rows), &mut inputs, true);
-        self.details_of(&mut values, rows, ranks)
+        let values = engine.values(Chunk::of(rows), &mut inputs, true);
+        self.details_of(&values, rows, ranks)
     }
 
     /// Everything about the first territory but its ranks and grades, from its values with their steps.
-    pub(super) fn unranked(&self, values: &mut Values<Filtered>) -> Option<TerritoryScore> {
+    pub(super) fn unranked(&self, values: &Values<Filtered>) -> Option<TerritoryScore> {
         self.describe(&self.details_of(values, &[0], &self.no_rank()), 0)
     }
 
     /// The details of some territories, of which the values are known with their steps.
-    fn details_of(&self, values: &mut Values<Filtered>, rows: &[u32], ranks: &Arc<AllRanks>) -> Details {
-        let steps = std::mem::take(&mut values.criteria).into_iter().enumerate();
-        let exact = OnceCell::new();
-        let (raw, marks): (Vec<_>, Vec<_>) =
-            steps.map(|(place, steps)| self.rounded(place, rows, steps, &exact)).unzip();
+    fn details_of(&self, values: &Values<Filtered>, rows: &[u32], ranks: &Arc<AllRanks>) -> Details {
+        let (raw, marks) = self.rounded(rows, values.criteria.iter().enumerate(), &OnceCell::new());
         let weights = self.applied_weights(&marks, rows);
-        let parts = self.parts.iter().zip(&mut values.parts).zip(&ranks.parts);
+        let parts = self.parts.iter().zip(&values.parts).zip(&ranks.parts);
         let parts = parts.map(|((part, values), ranks)| part.details_of(values, rows, ranks)).collect();
         Details { raw, marks, weights, ranks: Arc::clone(ranks), parts, rows: rows.to_vec() }
     }
@@ -501,8 +510,8 @@ impl Scoring {
         for rows in all.chunks(CHUNK) {
             inputs.turn_to(Chunk::of(rows));
             let places = 0..self.methodology.criteria().len();
-            let steps = places.map(|place| self.rounded(place, rows, engine.steps(place, &mut inputs), &exact));
-            let (raw, marks) = steps.unzip();
+            let steps = places.map(|place| (place, engine.steps(place, &mut inputs)));
+            let (raw, marks) = self.rounded(rows, steps, &exact);
             let ranks = Arc::clone(&ranks);
             let details = Details { raw, marks, weights: Vec::new(), ranks, parts: Vec::new(), rows: rows.to_vec() };
             for (index, row) in rows.iter().enumerate() {
@@ -516,10 +525,11 @@ impl Scoring {
     pub(super) fn each_criterion(&self, mut visit: impl FnMut(usize, &Cell)) {
         fn part(scoring: &Scoring, details: &Details, index: usize, visit: &mut dyn FnMut(&Cell)) {
             let above = &scoring.methodology.flat().above_criteria;
-            for (above, (raw, marks)) in above.iter().zip(details.raw.iter().zip(&details.marks)) {
+            for (place, above) in above.iter().enumerate() {
+                let Details { raw, marks, .. } = details;
                 let weight = details.applied(*above, index);
-                let state = raw.state(index).as_str();
-                visit(&Cell { raw: raw.get(index), state, mark: marks.get(index), weight });
+                let state = raw.state(place, index).as_str();
+                visit(&Cell { raw: raw.get(place, index), state, mark: marks.get(place, index), weight });
             }
             for (inner, details) in scoring.parts.iter().zip(&details.parts) {
                 part(inner, details, index, visit);
@@ -537,11 +547,11 @@ impl Scoring {
 
     /// The weights as applied. Both terms of each quotient are whole and below 2^53, so one division
     /// is correctly rounded.
-    fn applied_weights(&self, marks: &[Rounded], rows: &[u32]) -> Vec<Vec<f64>> {
+    fn applied_weights(&self, marks: &Rounded, rows: &[u32]) -> Vec<Vec<f64>> {
         let field = self.field();
         let nodes = &self.methodology.flat().nodes;
         let state_of = |child: ChildNode, index: usize, row: u32| match child {
-            ChildNode::Criterion(place) => marks.get(place).map_or(State::Undefined, |marks| marks.state(index)),
+            ChildNode::Criterion(place) => marks.state(place, index),
             ChildNode::Node(place) => {
                 let node = self.nodes.get(place).and_then(|node| node.states.get(row as usize));
                 node.copied().unwrap_or(State::Undefined)
@@ -690,14 +700,15 @@ impl Scoring {
 
     fn criterion_scores(&self, details: &Details, index: usize) -> Vec<CriterionScore> {
         let above = &self.methodology.flat().above_criteria;
-        let columns = self.methodology.criteria().iter().zip(details.raw.iter().zip(&details.marks)).enumerate();
-        columns
-            .map(|(place, (criterion, (raw, marks)))| CriterionScore {
+        let criteria = self.methodology.criteria().iter().enumerate();
+        let Details { raw, marks, .. } = details;
+        criteria
+            .map(|(place, criterion)| CriterionScore {
                 indicator: Arc::clone(&criterion.id),
                 network: criterion.network.clone(),
-                raw: raw.get(index),
-                state: raw.state(index).as_str(),
-                mark: marks.get(index),
+                raw: raw.get(place, index),
+                state: raw.state(place, index).as_str(),
+                mark: marks.get(place, index),
                 weight: details.applied(above.get(place).copied().flatten(), index),
             })
             .collect()
@@ -744,9 +755,8 @@ impl Scoring {
         let indicators = &self.methodology.document().indicators;
         // The group last asked for: mostly all criteria have the same.
         let mut last: Option<(&Within, u32)> = None;
-        for (criterion, (reference, raw)) in
-            self.methodology.criteria().iter().zip(self.references.iter().zip(&details.raw))
-        {
+        let criteria = self.methodology.criteria().iter().zip(self.references.iter()).enumerate();
+        for (place, (criterion, reference)) in criteria {
             let within =
                 indicators.get(criterion.indicator).and_then(|indicator| indicator.normalise.as_ref()?.within());
             let (Some(within), Ok(territory)) = (within, u32::try_from(row)) else { continue };
@@ -757,7 +767,7 @@ impl Scoring {
             last = Some((within, own));
             let read = reference.stands_for.get(own as usize);
             let group = read.and_then(|read| reference.groups.get(*read as usize));
-            if group.is_none_or(|group| group.size != 1) || !raw.state(index).is_present() {
+            if group.is_none_or(|group| group.size != 1) || !details.raw.state(place, index).is_present() {
                 continue;
             }
             let own = self.dimensions(row, within);
@@ -807,16 +817,16 @@ impl Scoring {
 
     fn criterion_flags(&self, details: &Details, index: usize, flags: &mut Vec<Flag>) {
         let indicators = &self.methodology.document().indicators;
-        let columns = self.methodology.criteria().iter().zip(details.raw.iter().zip(&details.marks)).enumerate();
-        for (place, (criterion, (raw, marks))) in columns {
+        let Details { raw, marks, .. } = details;
+        for (place, criterion) in self.methodology.criteria().iter().enumerate() {
             let Some(indicator) = indicators.get(criterion.indicator) else { continue };
-            let mut mark = marks.state(index);
+            let (raw, mut mark) = (raw.state(place, index), marks.state(place, index));
             // A rule may have made this mark: then what it was before is what there is to know.
-            let ruled = mark == State::Refused || (mark == State::Present && marks.get(index) == Some(0.0));
-            if ruled && raw.state(index) == State::Present && has_rules(indicator) {
+            let ruled = mark == State::Refused || (mark == State::Present && marks.get(place, index) == Some(0.0));
+            if ruled && raw == State::Present && has_rules(indicator) {
                 mark = details.rows.get(index).map_or(mark, |row| self.state_before_rules(place, *row));
             }
-            let code = match (raw.state(index), mark) {
+            let code = match (raw, mark) {
                 (State::Unknown, State::Imputed) => "imputed",
                 (State::Unknown, _) => "unknown",
                 (State::Undefined, _) => "undefined",

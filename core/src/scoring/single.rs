@@ -251,7 +251,7 @@ impl Reference {
         let mut scoring = scale.seat(&cohort, member)?;
         let engine = Engine::<Filtered>::new(&scoring);
         let mut inputs = AllInputs::new(&engine);
-        let mut values = engine.values(Chunk::of(&[0]), &mut inputs, true);
+        let values = engine.values(Chunk::of(&[0]), &mut inputs, true);
         let mut table = Table::of(&scoring, 1, &values);
         if table.is_undecided() {
             let exact = Engine::<Rational>::new(&scoring);
@@ -260,7 +260,7 @@ impl Reference {
         drop(inputs);
         drop(engine);
         scoring.install(table);
-        let mut score = scoring.unranked(&mut values).ok_or_else(|| internal(""))?;
+        let mut score = scoring.unranked(&values).ok_or_else(|| internal(""))?;
         scale.place(&scoring, member, self.inner.synthetic, &mut score);
         Ok(score)
     }

@@ -259,8 +259,9 @@ fn the_watcher_hears_of_the_whole_work_and_can_stop_it() {
             heard.push((done, total));
             ControlFlow::Continue(())
         });
-        assert!(watched.is_ok());
-        assert!(heard.len() > 7 && heard.is_sorted(), "{threads} threads: {heard:?}");
+        assert!(watched.is_ok_and(|scoring| !scoring.is_empty()));
+        // Never twice the same: all of it would have been said before it was done.
+        assert!(heard.len() > 7 && heard.is_sorted_by(|a, b| a < b), "{threads} threads: {heard:?}");
         assert!(heard.last().is_some_and(|(done, total)| done == total), "{threads} threads: {heard:?}");
         let mut calls = 0;
         let stopped = methodology.score_watched(std::sync::Arc::clone(&cohort), threads, |_, _| {
@@ -269,5 +270,31 @@ fn the_watcher_hears_of_the_whole_work_and_can_stop_it() {
         });
         let codes: Vec<_> = stopped.unwrap_err().iter().map(|fault| fault.code.as_str()).collect();
         assert_eq!((codes.as_slice(), calls), (["cancelled"].as_slice(), 3), "{threads} threads");
+    }
+}
+
+#[test]
+fn threads_find_the_same_least_and_greatest_values() {
+    // Other values in every block, the least and the greatest in the midst of them.
+    let document = |place: u32| {
+        let id = format!("T{place:05}");
+        let territory = json!({"id": id, "name": id, "structure_type": "commune", "population": 100 + place});
+        let metrics = json!({"followers": 10 + place * 7919 % 10_007, "posts": 5, "likes": place * 104_729 % 10_007});
+        (territory, json!({"territory": id, "network": "net", "metrics": metrics}))
+    };
+    let (territories, accounts): (Vec<Value>, Vec<Value>) = (1..10_000).map(document).unzip();
+    let given = json!({"language": "bareme/1", "document": "cohort", "period": {"from": "2026-10-01", "to": "2026-10-31"},
+        "territories": territories, "accounts": accounts});
+    let cohort = std::sync::Arc::new(cohort(&given).unwrap());
+    let methodology = methodology(&base()).unwrap();
+    let score = |threads| {
+        let watch = |_, _| ControlFlow::Continue(());
+        methodology.score_watched(std::sync::Arc::clone(&cohort), threads, watch).unwrap()
+    };
+    let alone = score(1);
+    for threads in [2, 3, 7] {
+        let shared = score(threads);
+        assert!(alone.reference_document() == shared.reference_document(), "{threads} threads");
+        assert!(alone.root_scores() == shared.root_scores(), "{threads} threads");
     }
 }

@@ -66,6 +66,7 @@ fn members_get_what_they_have_in_the_cohort() {
 fn stranger(document: &Value, followers: f64, likes: f64) -> TerritoryScore {
     let reference = score(document, &territories()).reference().unwrap();
     let (mut territory, mut accounts) = member(&territories(), 1);
+    assert!(reference.is_member(&territory.id) && !reference.is_member("99999"));
     territory.id = "99999".into();
     accounts[0].territory = "99999".into();
     accounts[0].metrics.insert("followers".into(), followers);

@@ -1,5 +1,7 @@
 //! Absent, unknown, undefined, ineligible, outside: what each becomes, and what is said of it.
 
+use bareme::error::Language;
+use bareme::scoring::Flag;
 use serde_json::{Value, json};
 
 use crate::common::{base, cohort, methodology, score, territories, with};
@@ -279,4 +281,111 @@ fn who_is_compared_with_one_member_alone() {
     assert_eq!(of(&base(), &cohort, "01001").2, ["unknown:engagement"]);
     let region = with(base(), "/indicators/1/normalise/within", json!(["region", "stratum"]));
     assert_eq!(of(&region, &territories(), "75056").2, ["alone:large+11"]);
+}
+
+#[test]
+fn territories_are_picked_in_the_order_asked() {
+    let scoring = score(&base(), &territories());
+    let all = scoring.document().territories;
+    assert_eq!(scoring.territories(&[2, all.len(), 0]), [all[2].clone(), all[0].clone()]);
+    assert_eq!((scoring.territory(1).as_ref(), scoring.territory(all.len())), (all.get(1), None));
+}
+
+#[test]
+fn states_have_names() {
+    let names: Vec<_> = bareme::scoring::states().collect();
+    let words = "present raw_zero imputed insufficient absent unknown undefined ineligible outside_strata refused";
+    assert_eq!(names, words.split(' ').collect::<Vec<_>>());
+}
+
+#[test]
+fn flags_in_words() {
+    let inner = json!({"id": "inner", "label": {"fr": "ensemble"}, "aggregate": "arithmetic", "missing": "renormalise",
+        "of": [{"indicator": "reach", "weight": 1}]});
+    let document = with(base(), "/index/of/1", json!({"index": inner, "weight": 1}));
+    let methodology = methodology(&with(document, "/strata/1/label/en", json!("large ones"))).unwrap();
+    for (code, subject, network, reason, fr, en) in [
+        ("absent", "net", "", "", "pas de compte Réseau", "no Réseau account"),
+        (
+            "ineligible",
+            "has-posted",
+            "net",
+            "posts >= 1",
+            "non éligible\u{a0}: a publié (posts >= 1) (Réseau)",
+            "not eligible: a publié (posts >= 1) (Réseau)",
+        ),
+        ("outside_strata", "", "", "", "hors des strates de la méthode", "outside the methodology's strata"),
+        (
+            "stratum_override",
+            "large",
+            "",
+            "vœu",
+            "strate fixée à la main (grandes)\u{a0}: vœu",
+            "stratum set by hand (large ones): vœu",
+        ),
+        ("unknown", "reach", "net", "", "portée\u{a0}: donnée inconnue (Réseau)", "portée: data unknown (Réseau)"),
+        ("undefined", "reach", "", "", "portée\u{a0}: incalculable", "portée: has no value"),
+        ("raw_zero", "reach", "", "", "portée\u{a0}: incalculable, compté 0", "portée: has no value, counted as 0"),
+        (
+            "imputed",
+            "reach",
+            "",
+            "",
+            "portée\u{a0}: donnée inconnue, remplacée par la médiane de la strate",
+            "portée: data unknown, replaced by the stratum's median",
+        ),
+        (
+            "insufficient",
+            "inner",
+            "",
+            "",
+            "ensemble\u{a0}: trop peu de critères connus",
+            "ensemble: too few criteria known",
+        ),
+        (
+            "fallback",
+            "large",
+            "other",
+            "",
+            "strate trop petite (grandes), comparée à un groupe plus large (Autre)",
+            "stratum too small (large ones), set against a larger group (Autre)",
+        ),
+        (
+            "group_unknown",
+            "reach",
+            "",
+            "",
+            "portée\u{a0}: groupe de comparaison inconnu",
+            "portée: group of comparison unknown",
+        ),
+        (
+            "alone",
+            "84",
+            "",
+            "",
+            "un seul membre dans le groupe de comparaison (84)",
+            "one member only in the group of comparison (84)",
+        ),
+        ("stranger", "", "", "", "hors de la cohorte de référence", "not a member of the reference's cohort"),
+        ("refused", "", "", "", "sans score, selon la méthode", "no score, as the methodology says"),
+    ] {
+        let [subject, network, reason] =
+            [subject, network, reason].map(|word| (!word.is_empty()).then(|| word.to_owned()));
+        let flag = Flag { code, subject, network, reason };
+        assert_eq!(flag.text(&methodology, Language::French), fr);
+        assert_eq!(flag.text(&methodology, Language::English), en);
+    }
+}
+
+#[test]
+fn flags_for_programs() {
+    let flag = |subject: Option<&str>, network: Option<&str>| Flag {
+        code: "unknown",
+        subject: subject.map(str::to_owned),
+        network: network.map(str::to_owned),
+        reason: None,
+    };
+    assert_eq!(flag(None, None).to_string(), "unknown");
+    assert_eq!(flag(Some("reach"), None).to_string(), "unknown:reach");
+    assert_eq!(flag(Some("reach"), Some("net")).to_string(), "unknown:reach@net");
 }
