@@ -1,47 +1,60 @@
-// One territory alone, quickly: its numbers cross in an array that is used again, and what is the same of
-// every result is put together here from the first one.
+// One territory alone, quickly: its numbers and texts cross in memory that is used again, and what is the same
+// of every result is put together here from the first one.
 //
 // It takes what is certainly sound and gives up on anything else, as records.js does: then the documents
 // cross, which say what is wrong and where. Both ways give the same.
 import * as native from '../native/index.js'
-
-const TERRITORY = new Set(['id', 'name', 'structure_type', 'population', 'population_vintage', 'department', 'region', 'accounts'])
-const ACCOUNT = new Set(['territory', 'network', 'metrics', 'main'])
+import { isPlain, same } from './records.js'
 
 const STATES = native.states()
+/** Far more than there mostly is; what goes beyond is served the other way. */
+const NUMBERS = 1 << 12
+const BYTES = NUMBERS * Float64Array.BYTES_PER_ELEMENT
 
 export class Alone {
   #handle
-  #in = new Float64Array(128)
-  #out = new Float64Array(1024)
-  /** The same memory as the native module writes it. */
-  #bytes = Buffer.from(this.#out.buffer)
+  /** First the numbers, then as many bytes of text, as UTF-16. */
+  #memory = new ArrayBuffer(2 * BYTES)
+  #numbers = new Float64Array(this.#memory, 0, NUMBERS)
+  #units = new Uint16Array(this.#memory, BYTES)
+  /** Scores what is there. */
+  #run
+  /** How far numbers and texts are written, then read. */
   #at = 0
+  #end = 0
+  #calls = 0
   /** By number: the names of an account's metrics. */
   #shapes = []
+  /** By number, from 1: texts of which few differ. */
+  #words = [null]
+  #territory = new Members('id', 'name', 'structure_type', 'population', 'population_vintage', 'department', 'region', 'accounts')
+  #account = new Members('territory', 'network', 'metrics', 'main')
   /** Of a result: what does not depend on the territory. */
   #template
 
   constructor(handle) {
     this.#handle = handle
+    this.#run = handle.scorer(Buffer.from(this.#memory))
   }
 
   /** The score, or nothing when this way does not serve. */
   score(territory) {
     if (this.#template === undefined) return undefined
-    const texts = this.#pack(territory)
-    if (texts === undefined) return undefined
-    const words = this.#handle.scorePacked(texts, this.#in, this.#at, this.#bytes)
-    if (words === null) {
-      // Whatever the reason was, another time there is place enough.
-      if (this.#out.length < 1 << 16) {
-        this.#out = new Float64Array(2 * this.#out.length)
-        this.#bytes = Buffer.from(this.#out.buffer)
-      }
-      return undefined
+    const call = ++this.#calls
+    this.#at = this.#end = 0
+    const own = this.#pack(territory)
+    // A getter of the territory may have come here itself, and written over what was there.
+    if (own === undefined || call !== this.#calls) return undefined
+    const said = this.#run()
+    if (said === null) return undefined
+    let flags
+    if (said !== '') {
+      const [words, all] = JSON.parse(said)
+      this.#words.push(...words)
+      flags = all.values()
     }
-    this.#at = 0
-    return this.#result(JSON.parse(words), this.#template)
+    this.#at = this.#end = 0
+    return this.#result(own, this.#template, flags)
   }
 
   /** Learns what results have in common. */
@@ -49,48 +62,68 @@ export class Alone {
     this.#template ??= templateOf(score)
   }
 
-  /** The texts; the numbers go into the array. */
+  /** Writes a territory, and gives what its result repeats; nothing when it is not certainly sound, or there is no place. */
   #pack(territory) {
-    if (!isPlain(territory, TERRITORY)) return undefined
-    const { id, name, structure_type: type, population_vintage: vintage, department, region, accounts } = territory
-    if (!isText(id) || !isText(name) || !isText(type)) return undefined
-    if (!isTextOrNone(vintage) || !isTextOrNone(department) || !isTextOrNone(region)) return undefined
-    let texts = `${id}\0${name}\0${type}\0${vintage ?? ''}\0${department ?? ''}\0${region ?? ''}`
-    this.#at = 0
-    if (!this.#put(territory.population)) return undefined
-    if (accounts !== undefined) {
-      if (!Array.isArray(accounts)) return undefined
-      for (const account of accounts) {
-        if (!isPlain(account, ACCOUNT) || !isText(account.network)) return undefined
-        if (account.territory !== undefined && account.territory !== id) return undefined
-        if (account.main !== undefined && account.main !== false) return undefined
-        if (!this.#putMetrics(account.metrics)) return undefined
-        texts += `\0${account.network}`
-      }
-    }
-    return texts.isWellFormed() ? texts : undefined
+    if (!isPlain(territory) || !this.#territory.are(territory)) return undefined
+    const { id, name, structure_type, accounts = NONE } = territory
+    if (!Array.isArray(accounts)) return undefined
+    const isWritten =
+      this.#putNumber(territory.population) &&
+      this.#putText(id) &&
+      this.#putText(name) &&
+      this.#putText(structure_type) &&
+      this.#putSome(territory.population_vintage) &&
+      this.#putSome(territory.department) &&
+      this.#putSome(territory.region)
+    if (!isWritten) return undefined
+    const count = accounts.length
+    this.#numbers[this.#at++] = count
+    for (let place = 0; place < count; place++) if (!this.#putAccount(accounts[place], id)) return undefined
+    return { id, name, structure_type }
   }
 
-  #put(value) {
-    if (value === undefined || value === null) this.#in[this.#at++] = NaN
-    else if (typeof value !== 'number') return false
-    else if (Number.isSafeInteger(value) || Number.isNaN(value) || (Number.isFinite(value) && !Number.isInteger(value))) this.#in[this.#at++] = value
-    else return false
+  #putAccount(account, id) {
+    if (!isPlain(account) || !this.#account.are(account)) return false
+    const { territory, main, metrics } = account
+    if (territory !== undefined && territory !== id) return false
+    if (main !== undefined && main !== false) return false
+    if (!isPlain(metrics)) return false
+    const names = Object.keys(metrics)
+    const values = Object.values(metrics)
+    const shape = this.#shapeOf(names)
+    if (shape === undefined || values.length !== names.length) return false
+    if (this.#at + values.length + 3 > this.#numbers.length) return false
+    this.#numbers[this.#at++] = shape
+    if (!this.#putText(account.network)) return false
+    for (let place = 0; place < values.length; place++) if (!this.#putNumber(values[place])) return false
     return true
   }
 
-  #putMetrics(metrics) {
-    if (!isPlain(metrics)) return false
-    const names = Object.keys(metrics)
-    const shape = this.#shapeOf(names)
-    if (shape === undefined) return false
-    if (this.#at + names.length + 2 > this.#in.length) {
-      const larger = new Float64Array(2 * (this.#at + names.length + 2))
-      larger.set(this.#in)
-      this.#in = larger
-    }
-    this.#in[this.#at++] = shape
-    for (const name of names) if (!this.#put(metrics[name])) return false
+  #putNumber(value) {
+    if (value === undefined || value === null) value = NaN
+    else if (typeof value !== 'number') return false
+    // Beyond the safe ones every number is an integer.
+    if (!(Math.abs(value) <= Number.MAX_SAFE_INTEGER || Number.isNaN(value))) return false
+    this.#numbers[this.#at++] = value
+    return true
+  }
+
+  #putText(text) {
+    return typeof text === 'string' && text !== '' && this.#putUnits(text)
+  }
+
+  #putSome(text) {
+    return text === undefined ? this.#putUnits('') : this.#putText(text)
+  }
+
+  #putUnits(text) {
+    const units = this.#units
+    const start = this.#end
+    const count = text.length
+    if (start + count > units.length) return false
+    for (let place = 0; place < count; place++) units[start + place] = text.charCodeAt(place)
+    this.#end = start + count
+    this.#numbers[this.#at++] = count
     return true
   }
 
@@ -102,38 +135,53 @@ export class Alone {
     return this.#handle.shape(names)
   }
 
-  /** The members, in the order of the document. */
-  #result([id, name, structure_type, stratum, grade, published, flags, parts], template) {
+  /** A text of so many units; an empty one is none. */
+  #takeText(count) {
+    const units = this.#units
+    const end = this.#end + count
+    let text = ''
+    for (let place = this.#end; place < end; place++) text += String.fromCharCode(units[place])
+    this.#end = end
+    return text === '' ? null : text
+  }
+
+  /** Reads a result: the members, in the order of the document. */
+  #result({ id, name, structure_type }, template, flags) {
     // Kept here meanwhile: members of an object cost more to read, and there are hundreds of numbers.
-    const out = this.#out
+    const out = this.#numbers
     let at = this.#at
+    const stratum = this.#words[out[at++]]
+    const grade = this.#words[out[at++]]
     const result = { id, name, structure_type, stratum, status: template.status, method_sha256: template.method_sha256 }
     if (out[at++] === 1) result.synthetic = true
     const indices = (result.indices = new Array(out[at++]))
-    for (let place = 0; place < indices.length; place++, at += 4) {
+    for (let place = 0; place < indices.length; place++, at += 5) {
       const index = {
         id: template.indices[place],
         score: orNull(out[at]),
-        published: published[place],
-        state: STATES[out[at + 1]],
-        weight: orNull(out[at + 2]),
+        published: this.#takeText(out[at + 1]),
+        state: STATES[out[at + 2]],
+        weight: orNull(out[at + 3]),
       }
-      const count = out[at + 3]
+      const count = out[at + 4]
       if (count > 0) {
         index.weights = new Array(count)
-        for (let child = 0; child < count; child++) index.weights[child] = out[at + 4 + child]
+        for (let child = 0; child < count; child++) index.weights[child] = out[at + 5 + child]
         at += count
       }
       indices[place] = index
     }
     const criteria = (result.criteria = new Array(out[at++]))
     for (let place = 0; place < criteria.length; place++, at += 4) {
-      const { indicator, network } = template.criteria[place]
-      const raw = orNull(out[at])
+      const known = template.criteria[place]
+      const raw = out[at]
       const state = STATES[out[at + 1]]
-      const mark = orNull(out[at + 2])
-      const weight = orNull(out[at + 3])
-      criteria[place] = network === undefined ? { indicator, raw, state, mark, weight } : { indicator, network, raw, state, mark, weight }
+      const mark = out[at + 2]
+      const weight = out[at + 3]
+      // What may be null is made an object twice; mostly none is, and there are hundreds.
+      criteria[place] = Number.isNaN(raw + mark + weight)
+        ? criterionOf(known, orNull(raw), state, orNull(mark), orNull(weight))
+        : criterionOf(known, raw, state, mark, weight)
     }
     const ranks = (result.ranks = new Array(out[at++]))
     for (let place = 0; place < ranks.length; place++, at += 2) {
@@ -141,14 +189,39 @@ export class Alone {
       ranks[place] = { view, within, rank: orNull(out[at]), of: orNull(out[at + 1]) }
     }
     if (grade !== null) result.grade = grade
-    result.flags = flags
+    result.flags = flags === undefined ? [] : flags.next().value
     const count = out[at++]
     this.#at = at
     if (count > 0) {
-      result.parts = template.parts.map(({ id, version, territory }, place) => ({ id, version, territory: this.#result(parts[place], territory) }))
+      result.parts = template.parts.map(({ id, version, territory }) => ({ id, version, territory: this.#result(result, territory, flags) }))
     }
     return result
   }
+}
+
+const NONE = []
+
+/** The members that objects of a kind may have. */
+class Members {
+  #known
+  /** Those of the last object, which are mostly those of the next. */
+  #last = []
+
+  constructor(...known) {
+    this.#known = new Set(known)
+  }
+
+  are(object) {
+    const names = Object.keys(object)
+    if (same(names, this.#last)) return true
+    if (!names.every((name) => this.#known.has(name))) return false
+    this.#last = names
+    return true
+  }
+}
+
+function criterionOf({ indicator, network }, raw, state, mark, weight) {
+  return network === undefined ? { indicator, raw, state, mark, weight } : { indicator, network, raw, state, mark, weight }
 }
 
 /** NaN stands for none. */
@@ -165,21 +238,4 @@ function templateOf({ status, method_sha256, indices, criteria, ranks, parts = [
     ranks: ranks.map(({ view, within }) => ({ view, within })),
     parts: parts.map(({ id, version, territory }) => ({ id, version, territory: templateOf(territory) })),
   }
-}
-
-function isPlain(value, known) {
-  if (typeof value !== 'object' || value === null) return false
-  const prototype = Object.getPrototypeOf(value)
-  if (prototype !== Object.prototype && prototype !== null) return false
-  if (known !== undefined) for (const name in value) if (!known.has(name)) return false
-  return true
-}
-
-const isText = (value) => typeof value === 'string' && value !== ''
-const isTextOrNone = (value) => value === undefined || isText(value)
-
-function same(a, b) {
-  if (a.length !== b.length) return false
-  for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false
-  return true
 }

@@ -27,11 +27,16 @@ function unsure() {
   throw UNSURE
 }
 
-/** Is this an object as JSON has them, with no other members than `known`? */
-function plain(value, known) {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) unsure()
+/** Is this an object as JSON has them? */
+export function isPlain(value) {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
   const prototype = Object.getPrototypeOf(value)
-  if (prototype !== Object.prototype && prototype !== null) unsure()
+  return prototype === Object.prototype || prototype === null
+}
+
+/** An object as JSON has them, with no other members than `known`. */
+function plain(value, known) {
+  if (!isPlain(value)) unsure()
   if (known !== undefined) for (const name in value) if (!known.has(name)) unsure()
   return value
 }
@@ -242,7 +247,8 @@ class Numbers {
   }
 }
 
-function same(a, b) {
+/** Are these lists of the same names? */
+export function same(a, b) {
   if (a.length !== b.length) return false
   for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false
   return true

@@ -1,10 +1,10 @@
 // Writes `documents.d.ts`, the types of every document, from the JSON Schemas; with `--check`, only fails
 // where it would change. Reads the keywords that our schemas use, and stops at any other. Needs the native module, which
-// knows the states.
+// knows the states and the codes of flags.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { join } from 'node:path'
-import { states } from '../native/index.js'
+import { flagCodes, states } from '../native/index.js'
 
 const here = fileURLToPath(new URL('..', import.meta.url))
 const schemas = join(here, '..', 'spec', 'schemas')
@@ -24,10 +24,7 @@ const RENAMED = { Publication: 'PublicationRules' }
 /** Texts of which the specification lists all that there are. */
 const WORDS = {
   State: states(),
-  FlagCode: [
-    'absent', 'ineligible', 'outside_strata', 'stratum_override', 'unknown', 'undefined', 'raw_zero', 'imputed', 'group_unknown',
-    'alone', 'fallback', 'insufficient', 'stranger', 'refused',
-  ],
+  FlagCode: flagCodes(),
 }
 const NARROWED = {
   'IndexScore.state': 'State',

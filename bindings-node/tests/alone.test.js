@@ -6,7 +6,7 @@ import { BaremeError, Cohort, methodology } from 'bareme'
 import { METHODOLOGY, pair, random, read } from './support.js'
 
 const METRICS = ['followers', 'following', 'posts', 'likes', 'comments', 'shares', 'views']
-const WORDS = ['', '\ud800', '\0', 'é', 'x'.repeat(300), 'nowhere']
+const WORDS = ['', '\ud800', '\0', 'é', '𝒜\udc00', '日𝒜', 'x'.repeat(300), 'nowhere']
 const NUMBERS = [0, -0, -1, 0.5, 2 ** 53, NaN, Infinity, null, undefined, 7n, '3']
 
 /** A territory, mostly sound. */
@@ -76,4 +76,21 @@ test('results are separate objects', () => {
   second.flags.push(1)
   assert.deepEqual(third, first)
   assert.deepEqual(reference.score(given), first)
+})
+
+test('a getter that asks for another score meanwhile', () => {
+  const cohort = pair()
+  const reference = methodology(METHODOLOGY).score(cohort).reference()
+  const first = { ...cohort.territories[0], department: '06', accounts: [cohort.accounts[0]] }
+  const other = { ...cohort.territories[0], id: '99999', population: 5, department: 6 }
+  const expected = reference.score(first)
+  const given = {
+    ...first,
+    get department() {
+      // It is given up at the same place.
+      assert.throws(() => reference.score(other), BaremeError)
+      return first.department
+    },
+  }
+  assert.deepEqual(reference.score(given), expected)
 })

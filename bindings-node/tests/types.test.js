@@ -55,6 +55,7 @@ test('every export and every member has its documentation, or a name that needs 
 
 test('codes, statuses and states are those of the native module', () => {
   assert.deepEqual(words('State'), native.states().sort())
+  assert.deepEqual(words('FlagCode'), native.flagCodes().sort())
   assert.deepEqual(words('ErrorCode'), Object.keys(bareme.errorCodes).sort())
   assert.deepEqual(words('Status'), [...about.statuses].sort())
 })

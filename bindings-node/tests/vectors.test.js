@@ -22,6 +22,17 @@ test('every vector through the native module', () => {
   assert.ok(count > 1900, `${count} vectors`)
 })
 
+test('the vectors show every flag that the native module knows, and no other', () => {
+  const shown = new Set()
+  const look = (value, name) => {
+    if (typeof value !== 'object' || value === null) return
+    if (name === 'flags') for (const { code } of value) if (code !== undefined) shown.add(code)
+    for (const [inner, member] of Object.entries(value)) look(member, inner)
+  }
+  for (const page of pages) look(JSON.parse(read('spec', 'vectors', 'bareme-1', page)))
+  assert.deepEqual([...shown].sort(), native.flagCodes().sort())
+})
+
 function merged(target, patch) {
   if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch
   const result = typeof target === 'object' && target !== null && !Array.isArray(target) ? { ...target } : {}
