@@ -16,6 +16,7 @@ from .build import (
     inner,
     methodology,
     min_max,
+    proportion,
     ranking,
     stratum,
     values,
@@ -486,6 +487,38 @@ page.score(
     cohort(PINNED),
     others=[OTHER],
 )
+for aggregate in ("arithmetic", "sum", "min"):
+    page.score(
+        f"absent-zero-{aggregate}",
+        "An index that counts 0 for who has no account: no weight is applied, so none is written.",
+        "absent",
+        methodology(
+            [indicator(), indicator("j", "b")],
+            index(aggregate=aggregate, absent="zero", missing="refuse", of=[child(), child("j", 2)]),
+        ),
+        cohort([Row("p", {"a": 1, "b": 3}), Row("q"), Row("r", {"a": None, "b": 3}), Row("s", {"a": 2, "b": None})]),
+    )
+for method, normalise in (("min-max", min_max("stratum")), ("share", proportion({"statistic": "max"}, "stratum"))):
+    other = methodology(
+        indicator(normalise=normalise),
+        id="other",
+        strata=[stratum("o-small", population={"below": 100}), stratum("o-large", population={"from": 100})],
+    )
+    page.score(
+        f"pin-strata-{method}",
+        "Of one stratum here, and of two in what is pinned: each is marked in its own there.",
+        "pinned",
+        pinning(other=other),
+        cohort(
+            [
+                Row("p", {"a": 1}, {"b": 30}, population=5),
+                Row("q", {"a": 3}, {"b": 30}, population=500),
+                Row("r", {"a": 2}, {"b": 30}, population=5),
+                Row("s", {"a": 8}, {"b": 30}, population=500),
+            ]
+        ),
+        others=[other],
+    )
 TWICE = methodology(
     indicator("own", "b"),
     inner(

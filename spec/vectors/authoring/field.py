@@ -280,6 +280,28 @@ page.score(
         ]
     ),
 )
+# In binary64 0.1 + 0.2 - 0.3 is not 0: what is divided by 0 is known by exact arithmetic alone.
+for name, require in (
+    ("zero-of-decimals-or", "a / (b + c - 0.3) > 1 or a > 0"),
+    ("zero-of-decimals-and", "a / (b + c - 0.3) > 1 and a > 5"),
+    ("zero-constant", "a / (1 - 1) > 1"),
+    ("zero-constant-of-decimals", "a / (0.1 + 0.2 - 0.3) > 1 or a > 0"),
+    ("divisor-constant", "a / (0.1 + 0.2) > 1"),
+):
+    page.score(
+        f"rule-{name}",
+        "All comparisons are looked at: one that divides by 0 makes the rule undefined, whatever the other says.",
+        "ineligible undefined",
+        methodology(eligibility=[rule("one", require)]),
+        cohort(
+            [
+                Row("p", {"a": 1, "b": 0.1, "c": 0.2}),
+                Row("q", {"a": 6, "b": 1, "c": 1}),
+                Row("r", {"a": 9, "b": 0.2, "c": 0.1}),
+                Row("s", {"a": 0, "b": 1, "c": 0}),
+            ]
+        ),
+    )
 page.score(
     "rule-no-network",
     "A criterion without network: the verdict is that on the territory.",

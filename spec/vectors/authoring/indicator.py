@@ -151,6 +151,22 @@ page.score(
     ),
 )
 
+for name, before in (("whole", (3, 5, 9)), ("decimals", (3.5, 5.5, 9.5))):
+    page.score(
+        f"previous-without-account-{name}",
+        "A criterion that reads the previous period alone: who has no account today is absent, whatever it had then.",
+        "absent previous",
+        one(formula="previous.a", normalise=min_max()),
+        cohort(
+            [
+                Row("p", {"a": 1}, before={"a": before[0]}),
+                Row("q", None, before={"a": before[1]}),
+                Row("r", {"a": 2}, before={"a": before[2]}),
+            ]
+        ),
+        "0.0 - 100.0",
+    )
+
 # Direction.
 for direction in ("higher", "lower", {"closest_to": 2.5}):
     name = direction if isinstance(direction, str) else "closest"

@@ -723,6 +723,18 @@ for name, pointer, value, differs in (
         differs,
     )
 
+for name, territory, pointer, value in (
+    ("structure-type", "q", "/rows/1/territory/structure_type", "pays"),
+    ("count-fraction", "q", "/rows/1/accounts/0/metrics/n", 0.5),
+    ("stratum-by-hand", "t", "/rows/4/territory/stratum/id", "gone"),
+):
+    page.verify(
+        f"resealed-receipt-{name}",
+        f"`{pointer}` is another, the digests are made anew, and a receipt is drawn: its row is no cohort that the methodology takes.",
+        "altered resealed receipt",
+        of("receipt", lambda _, t=territory, p=pointer, v=value: receipt(altered(p, v)(page.documents["included"]), t)),
+    )
+
 
 def several(document: Json) -> Json:
     """A row altered at several steps, in a part and in the whole."""

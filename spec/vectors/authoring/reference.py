@@ -344,6 +344,39 @@ for name, normalise in WITHIN_REGION.items():
         cohort(GROUPED),
         Row("t", {"a": None}, region="2"),
     )
+TIED = cohort([member if member.territory["id"] != "s" else Row("s", {"a": 7}, region="1") for member in GROUPED])
+for name in ("percentile-rank", "rank"):
+    m = methodology(indicator(normalise=WITHIN_REGION[name], unknown="impute_median"))
+    for moved, row in (
+        ("risen", Row("p", {"a": 6}, region="1")),
+        ("risen-to-equal", Row("p", {"a": 7}, region="1")),
+        ("fallen-to-equal", Row("s", {"a": 5}, region="1")),
+        ("risen-above-all", Row("q", {"a": 9}, region="1")),
+    ):
+        alone(
+            f"moved-{name}-{moved}",
+            "A member whose new value stands elsewhere in the distribution: it leaves its old place, wherever that is.",
+            "tie",
+            m,
+            TIED,
+            row,
+        )
+    alone(
+        f"moved-{name}-only-gone",
+        "The only member of a group, unknown now, takes a median with it: nobody is left, and there is no distribution.",
+        "unknown one-member",
+        m,
+        cohort(GROUPED),
+        Row("s", {"a": None}, region="2"),
+    )
+    alone(
+        f"moved-{name}-only",
+        "The only member of a group, with another value, is still alone in it.",
+        "one-member",
+        m,
+        cohort(GROUPED),
+        Row("s", {"a": 2}, region="2"),
+    )
 for name, normalise in [
     ("fixed", low_high({"fixed": 0}, {"fixed": 9}, None)),
     ("target", proportion({"fixed": 9}, None)),
