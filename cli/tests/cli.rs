@@ -58,6 +58,29 @@ fn show_a_summary() {
 }
 
 #[test]
+fn show_weights_that_differ() {
+    let summary = good(&run(&["show", "territoires@2026.11", "--lang", "fr"]));
+    let line = |start: &str| summary.lines().find(|line| line.trim_start().starts_with(start)).unwrap_or_default();
+    assert!(summary.contains("      (selon la strate) × linkedin@2026.11\n"), "{summary}");
+    assert!(
+        line("Strate ").ends_with("facebook@2026.11  instagram@2026.11  linkedin@2026.11  youtube@2026.11"),
+        "{summary}"
+    );
+    let weights = |start: &str| line(start).split_whitespace().rev().take(4).collect::<Vec<_>>();
+    assert_eq!(weights("Villages "), ["0", "0", "2", "8"]);
+    assert_eq!(weights("tous les autres "), ["1", "2", "3", "4"]);
+    let page = good(&run(&["show", "facebook@2026.11", "--format", "markdown", "--lang", "en"]));
+    for expected in [
+        "| Reach (`reach`) | by structure type |",
+        "| Structure type | Engagement | Reach | Shares | Audience |\n| --- | --- | --- | --- | --- |",
+        "| Ministry | 5 | 0 | 2 | 5 |",
+        "| all others | 5 | 4 | 2 | 1 |",
+    ] {
+        assert!(page.contains(expected), "{expected} is not in {page}");
+    }
+}
+
+#[test]
 fn show_an_embedded_methodology() {
     // One version: it is shown. Several: they are listed.
     assert!(good(&run(&["show", "adverbia-facebook-regions"])).contains("RECONSTRUCTION, not an official method"));

@@ -1,9 +1,13 @@
 //! `bareme show`: a methodology for people, or its document.
 
+use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 
+use bareme::document::Texts;
 use bareme::error::Language;
-use bareme::methodology::model::{Child, Direction, Index, Indicator, Weight};
+use bareme::exact::Decimal;
+use bareme::methodology::model::{Child, Direction, Index, Indicator, Range, Weight, WeightTable};
+use bareme::methodology::{WeightCase, WeightsByCase};
 use bareme::{Methodology, catalogue};
 
 use crate::arguments::{Reading, Showing};
@@ -135,7 +139,17 @@ impl Summary<'_> {
 
     fn weights(&self, out: &mut impl Write) -> io::Result<()> {
         self.heading("Poids", "Weights", out)?;
-        self.index(&self.methodology.document().index, None, 1, out)
+        let root = &self.methodology.document().index;
+        self.index(root, None, 1, out)?;
+        self.tables(root, out)
+    }
+
+    /// The weights that differ from territory to territory, of an index and of those below it.
+    fn tables(&self, index: &Index, out: &mut impl Write) -> io::Result<()> {
+        for table in self.methodology.document().weights_by_case(index) {
+            self.table(index, &table, out)?;
+        }
+        index.of.iter().filter_map(|child| child.index.as_deref()).try_for_each(|inner| self.tables(inner, out))
     }
 
     fn index(&self, index: &Index, weight: Option<&Weight>, depth: usize, out: &mut impl Write) -> io::Result<()> {
@@ -150,59 +164,94 @@ impl Summary<'_> {
         writeln!(out, "{}{}", "  ".repeat(depth), plain(&text))?;
         let depth = depth.saturating_add(1);
         for child in &index.of {
-            match child {
-                Child { index: Some(inner), weight, .. } => self.index(inner, Some(weight), depth, out)?,
-                Child { indicator: Some(id), weight, .. } => {
-                    let indicators = &self.methodology.document().indicators;
-                    let label = indicators
-                        .iter()
-                        .find(|indicator| indicator.id == *id)
-                        .map_or(id.as_str(), |indicator| indicator.label.get(self.layout.language));
-                    writeln!(out, "{}{}", "  ".repeat(depth), plain(&format!("{} × {label}", self.weight(weight))))?;
+            match &child.index {
+                Some(inner) => self.index(inner, Some(&child.weight), depth, out)?,
+                None => {
+                    let text = format!("{} × {}", self.weight(&child.weight), self.child(child));
+                    writeln!(out, "{}{}", "  ".repeat(depth), plain(&text))?;
                 }
-                Child { .. } => {}
             }
         }
         Ok(())
     }
 
-    fn weight(&self, weight: &Weight) -> String {
-        let table = match weight {
-            Weight::Fixed(weight) => return local(&weight.to_string(), self.layout.language),
-            Weight::Table(table) => table,
-        };
-        let number = |value: &bareme::exact::Decimal| local(&value.to_string(), self.layout.language);
-        let named = table.by_structure_type.iter().chain(&table.by_stratum).flatten();
-        let mut parts: Vec<String> = named.map(|(name, weight)| format!("{name} {}", number(weight))).collect();
-        for band in table.by_population.iter().flatten() {
-            let end = |end: &Option<bareme::exact::Decimal>| end.as_ref().map(number).unwrap_or_default();
-            parts.push(format!(
-                "{} [{} ; {}[ {}",
-                self.sentence("population", "population"),
-                end(&band.from),
-                end(&band.below),
-                number(&band.weight)
-            ));
+    /// What a child of an index is called.
+    fn child<'b>(&'b self, child: &'b Child) -> Cow<'b, str> {
+        let label = |label: &'b Texts| Cow::from(label.get(self.layout.language));
+        match child {
+            Child { index: Some(inner), .. } => label(&inner.label),
+            Child { methodology: Some(pin), .. } => format!("{}@{}", pin.id, pin.version).into(),
+            Child { indicator, .. } => {
+                let id = indicator.as_deref().unwrap_or_default();
+                let mut indicators = self.methodology.document().indicators.iter();
+                indicators.find(|indicator| indicator.id == id).map_or(id.into(), |indicator| label(&indicator.label))
+            }
         }
-        parts.push(format!("{} {}", self.sentence("sinon", "otherwise"), number(&table.default)));
-        format!("({})", parts.join(", "))
+    }
+
+    fn weight(&self, weight: &Weight) -> String {
+        match weight {
+            Weight::Fixed(weight) => self.number(weight),
+            Weight::Table(WeightTable { by_stratum: Some(_), .. }) => {
+                self.sentence("(selon la strate)", "(by stratum)").to_owned()
+            }
+            Weight::Table(WeightTable { by_population: Some(_), .. }) => {
+                self.sentence("(selon la population)", "(by population)").to_owned()
+            }
+            Weight::Table(_) => self.sentence("(selon le type de structure)", "(by structure type)").to_owned(),
+        }
+    }
+
+    fn number(&self, value: &Decimal) -> String {
+        local(&value.to_string(), self.layout.language)
+    }
+
+    fn table(&self, index: &Index, table: &WeightsByCase<'_>, out: &mut impl Write) -> io::Result<()> {
+        let mut grid = Grid::default();
+        grid.text(match table.rows.first() {
+            Some((WeightCase::Stratum(_), _)) => self.sentence("Strate", "Stratum"),
+            Some((WeightCase::Population(_), _)) => self.sentence("Population", "Population"),
+            _ => self.sentence("Type de structure", "Structure type"),
+        });
+        for child in table.children.iter().filter_map(|place| index.of.get(*place)) {
+            grid.number(&self.child(child));
+        }
+        grid.table(table.rows.iter().map(|(case, weights)| {
+            let weights = weights.iter().map(|weight| self.number(weight));
+            std::iter::once(self.case(case)).chain(weights).collect()
+        }));
+        writeln!(out, "\n  {}", self.layout.bold(&plain(index.label.get(self.layout.language))))?;
+        let width = self.layout.width.map(|width| width.saturating_sub(2));
+        grid.lines(width).iter().flat_map(|table| table.lines()).try_for_each(|line| writeln!(out, "  {line}"))
+    }
+
+    fn case(&self, case: &WeightCase<'_>) -> String {
+        let document = self.methodology.document();
+        let label =
+            |label: Option<&Texts>, id: &str| label.map_or(id, |label| label.get(self.layout.language)).to_owned();
+        match case {
+            WeightCase::StructureType(id) => label(document.structure_types.get(*id).map(|named| &named.label), id),
+            WeightCase::Stratum(id) => {
+                label(document.strata.iter().find(|stratum| stratum.id == *id).map(|stratum| &stratum.label), id)
+            }
+            WeightCase::Population(range) => self.range(range).trim_start().to_owned(),
+            WeightCase::Otherwise => self.sentence("tous les autres", "all others").to_owned(),
+        }
+    }
+
+    /// Inhabitants, each end after a space.
+    fn range(&self, range: &Range) -> String {
+        let end = |word: &str, end: Option<Decimal>| end.map(|end| format!(" {word} {}", self.number(&end)));
+        let from = end(self.sentence("à partir de", "from"), range.from);
+        let below = end(self.sentence("moins de", "below"), range.below);
+        from.into_iter().chain(below).collect()
     }
 
     fn strata(&self, out: &mut impl Write) -> io::Result<()> {
         self.heading("Strates", "Strata", out)?;
         for stratum in &self.methodology.document().strata {
-            let number = |value: bareme::exact::Decimal| local(&value.to_string(), self.layout.language);
-            let population = stratum.population.as_ref().map(|range| {
-                let from = range.from.map(|from| format!(" {} {}", self.sentence("à partir de", "from"), number(from)));
-                let below =
-                    range.below.map(|below| format!(" {} {}", self.sentence("moins de", "below"), number(below)));
-                format!(
-                    " ; {}{}{}",
-                    self.sentence("population", "population"),
-                    from.unwrap_or_default(),
-                    below.unwrap_or_default()
-                )
-            });
+            let population = stratum.population.as_ref();
+            let population = population.map(|range| format!(" ; population{}", self.range(range)));
             let label = stratum.label.get(self.layout.language);
             self.item(
                 &format!(

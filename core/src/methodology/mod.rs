@@ -11,6 +11,7 @@ pub mod model;
 mod program;
 mod render;
 mod views;
+mod weights;
 
 use std::sync::Arc;
 
@@ -19,6 +20,7 @@ pub(crate) use criteria::{Above, ChildNode, Flat, Order};
 pub use model::{Document, Status};
 pub(crate) use program::{Condition, Program, Rule, Source, Term, Variable, Variables};
 pub(crate) use views::unknown_view;
+pub use weights::{WeightCase, WeightsByCase};
 
 use crate::document::record::{At, FromJson};
 use crate::document::{Digest, Json, LANGUAGE, canonical};

@@ -11,6 +11,7 @@ use super::model::{
     SeveralAccounts, Source, Statistic, Status, Stratum, Ties, TransformName, Undefined, Unknown, Weight, WeightTable,
     Winsorise, Within,
 };
+use super::weights::{WeightCase, WeightsByCase};
 use crate::document::Texts;
 use crate::error::Language;
 use crate::exact::Decimal;
@@ -748,6 +749,9 @@ impl<'a> Page<'a> {
             self.line(&line);
         }
         self.line("");
+        for table in self.document.weights_by_case(index) {
+            self.weights_by_case(index, &table);
+        }
         let own = index.provenance.as_ref();
         let aggregate = match index.aggregate {
             Aggregate::Arithmetic => self.say("la moyenne pondérée", "the weighted mean"),
@@ -852,29 +856,48 @@ impl<'a> Page<'a> {
     fn weight(&self, weight: &Weight) -> String {
         match weight {
             Weight::Fixed(weight) => self.number(*weight),
-            Weight::Table(table) => self.weight_table(table),
+            Weight::Table(WeightTable { by_stratum: Some(_), .. }) => {
+                self.say("selon la strate", "by stratum").to_owned()
+            }
+            Weight::Table(WeightTable { by_population: Some(_), .. }) => {
+                self.say("selon la population", "by population").to_owned()
+            }
+            Weight::Table(_) => self.say("selon le type de structure", "by structure type").to_owned(),
         }
     }
 
-    fn weight_table(&self, table: &WeightTable) -> String {
-        let mut parts = Vec::new();
-        let colon = self.colon();
-        for (id, weight) in table.by_structure_type.iter().flatten() {
-            let named = self.document.structure_types.get(id);
-            let name = named.map_or_else(|| code(id), |named| self.text(&named.label));
-            parts.push(format!("{name}{colon}{}", self.number(*weight)));
+    /// A table of weights: cases below one another, children beside one another.
+    fn weights_by_case(&mut self, index: &Index, table: &WeightsByCase<'_>) {
+        let case = match table.rows.first() {
+            Some((WeightCase::Stratum(_), _)) => self.say("Strate", "Stratum"),
+            Some((WeightCase::Population(_), _)) => self.say("Population", "Population"),
+            _ => self.say("Type de structure", "Structure type"),
+        };
+        let children = table.children.iter().filter_map(|place| index.of.get(*place));
+        let names: Vec<String> = children.map(|child| self.child(child, false)).collect();
+        self.line(&format!("| {case} | {} |", names.join(" | ")));
+        self.line(&format!("| --- |{}", " --- |".repeat(names.len())));
+        for (case, weights) in &table.rows {
+            let weights: Vec<String> = weights.iter().map(|weight| self.number(*weight)).collect();
+            let line = format!("| {} | {} |", self.case(case), weights.join(" | "));
+            self.line(&line);
         }
-        for (id, weight) in table.by_stratum.iter().flatten() {
-            let stratum = self.document.strata.iter().find(|stratum| stratum.id == *id);
-            let name = stratum.map_or_else(|| code(id), |stratum| self.text(&stratum.label));
-            parts.push(format!("{name}{colon}{}", self.number(*weight)));
+        self.line("");
+    }
+
+    fn case(&self, case: &WeightCase<'_>) -> String {
+        match case {
+            WeightCase::StructureType(id) => {
+                let named = self.document.structure_types.get(*id);
+                named.map_or_else(|| code(id), |named| self.text(&named.label))
+            }
+            WeightCase::Stratum(id) => {
+                let stratum = self.document.strata.iter().find(|stratum| stratum.id == *id);
+                stratum.map_or_else(|| code(id), |stratum| self.text(&stratum.label))
+            }
+            WeightCase::Population(range) => self.range(range),
+            WeightCase::Otherwise => self.say("tous les autres", "all others").to_owned(),
         }
-        for band in table.by_population.iter().flatten() {
-            let range = self.range(&Range { from: band.from, below: band.below });
-            parts.push(format!("{} {range}{colon}{}", self.say("population", "population"), self.number(band.weight)));
-        }
-        parts.push(format!("{}{colon}{}", self.say("sinon", "otherwise"), self.number(table.default)));
-        parts.join(" ; ")
     }
 
     fn ranking(&mut self) {

@@ -380,11 +380,20 @@ static FACEBOOK_2026_11: Embedded = Embedded::new(
 ///
 /// | Element | Weight |
 /// | --- | --- |
-/// | Engagement (`engagement`) | Public agency or operator: 7 ; Hospital: 7 ; University: 7 ; otherwise: 5 |
-/// | Reach (`reach`) | Public agency or operator: 0 ; Hospital: 0 ; Ministry: 0 ; Tourist office: 0 ; University: 0 ; otherwise: 4 |
+/// | Engagement (`engagement`) | by structure type |
+/// | Reach (`reach`) | by structure type |
 /// | Activity (`activity`) | 3 |
-/// | Shares (`virality`) | Tourist office: 4 ; otherwise: 2 |
-/// | Audience (`audience`) | Public agency or operator: 3 ; Hospital: 3 ; Ministry: 5 ; Tourist office: 3 ; University: 3 ; otherwise: 1 |
+/// | Shares (`virality`) | by structure type |
+/// | Audience (`audience`) | by structure type |
+///
+/// | Structure type | Engagement | Reach | Shares | Audience |
+/// | --- | --- | --- | --- | --- |
+/// | Public agency or operator | 7 | 0 | 2 | 3 |
+/// | Hospital | 7 | 0 | 2 | 3 |
+/// | University | 7 | 0 | 2 | 3 |
+/// | Ministry | 5 | 0 | 2 | 5 |
+/// | Tourist office | 5 | 0 | 4 | 3 |
+/// | all others | 5 | 4 | 2 | 1 |
 ///
 /// - Value of the index: the weighted mean
 ///   - *proposed*: The weighted arithmetic mean of the marks: everybody sees what each criterion brings, and how much raising it would gain. A geometric mean would punish uneven profiles, but nobody would redo it in their head.
@@ -674,10 +683,19 @@ static INSTAGRAM_2026_11: Embedded = Embedded::new(
 ///
 /// | Element | Weight |
 /// | --- | --- |
-/// | Engagement (`engagement`) | Public agency or operator: 7 ; Hospital: 7 ; Tourist office: 7 ; University: 7 ; otherwise: 5 |
-/// | Reach (`reach`) | Public agency or operator: 0 ; Hospital: 0 ; Ministry: 0 ; Tourist office: 0 ; University: 0 ; otherwise: 4 |
+/// | Engagement (`engagement`) | by structure type |
+/// | Reach (`reach`) | by structure type |
 /// | Activity (`activity`) | 3 |
-/// | Audience (`audience`) | Public agency or operator: 4 ; Hospital: 4 ; Ministry: 6 ; Tourist office: 4 ; University: 4 ; otherwise: 2 |
+/// | Audience (`audience`) | by structure type |
+///
+/// | Structure type | Engagement | Reach | Audience |
+/// | --- | --- | --- | --- |
+/// | Public agency or operator | 7 | 0 | 4 |
+/// | Hospital | 7 | 0 | 4 |
+/// | Tourist office | 7 | 0 | 4 |
+/// | University | 7 | 0 | 4 |
+/// | Ministry | 5 | 0 | 6 |
+/// | all others | 5 | 4 | 2 |
 ///
 /// - Value of the index: the weighted mean
 ///   - *proposed*: The weighted arithmetic mean of the marks: everybody sees what each criterion brings, and how much raising it would gain. A geometric mean would punish uneven profiles, but nobody would redo it in their head.
@@ -982,11 +1000,20 @@ static LINKEDIN_2026_11: Embedded = Embedded::new(
 ///
 /// | Element | Weight |
 /// | --- | --- |
-/// | Engagement (`engagement`) | Public agency or operator: 6.5 ; Hospital: 6.5 ; University: 6.5 ; otherwise: 5 |
-/// | Reach (`reach`) | Public agency or operator: 0 ; Hospital: 0 ; Ministry: 0 ; Tourist office: 0 ; University: 0 ; otherwise: 3 |
+/// | Engagement (`engagement`) | by structure type |
+/// | Reach (`reach`) | by structure type |
 /// | Activity (`activity`) | 3 |
-/// | Shares (`virality`) | Tourist office: 3.5 ; otherwise: 2 |
-/// | Audience (`audience`) | Public agency or operator: 3.5 ; Hospital: 3.5 ; Ministry: 5 ; Tourist office: 3.5 ; University: 3.5 ; otherwise: 2 |
+/// | Shares (`virality`) | by structure type |
+/// | Audience (`audience`) | by structure type |
+///
+/// | Structure type | Engagement | Reach | Shares | Audience |
+/// | --- | --- | --- | --- | --- |
+/// | Public agency or operator | 6.5 | 0 | 2 | 3.5 |
+/// | Hospital | 6.5 | 0 | 2 | 3.5 |
+/// | University | 6.5 | 0 | 2 | 3.5 |
+/// | Ministry | 5 | 0 | 2 | 5 |
+/// | Tourist office | 5 | 0 | 3.5 | 3.5 |
+/// | all others | 5 | 3 | 2 | 2 |
 ///
 /// - Value of the index: the weighted mean
 ///   - *proposed*: The weighted arithmetic mean of the marks: everybody sees what each criterion brings, and how much raising it would gain. A geometric mean would punish uneven profiles, but nobody would redo it in their head.
@@ -3408,10 +3435,33 @@ static TERRITOIRES_2026_11: Embedded = Embedded::new(
 ///
 /// | Element | Weight |
 /// | --- | --- |
-/// | `facebook@2026.11` | Public agencies and operators: 2 ; Agglomeration communities: 4 ; Communities of municipalities: 6 ; Urban communities: 3 ; Departments: 4 ; Territorial public bodies of Greater Paris: 4 ; Large towns: 3 ; Hospitals: 4 ; Metropolises: 3 ; Ministries: 2 ; Tourist offices: 4 ; Small towns, 10,000 to 20,000 inhabitants: 5 ; Small towns, 2,000 to 10,000 inhabitants: 7 ; Prefectures: 6 ; Regions: 3 ; Fire and rescue services: 5 ; Universities: 2 ; Villages: 8 ; Medium towns: 4 ; otherwise: 4 |
-/// | `instagram@2026.11` | Public agencies and operators: 1 ; Agglomeration communities: 3 ; Communities of municipalities: 2 ; Urban communities: 3 ; Departments: 3 ; Territorial public bodies of Greater Paris: 3 ; Large towns: 3 ; Hospitals: 2 ; Metropolises: 3 ; Ministries: 3 ; Tourist offices: 5 ; Small towns, 10,000 to 20,000 inhabitants: 3 ; Small towns, 2,000 to 10,000 inhabitants: 3 ; Prefectures: 2 ; Regions: 3 ; Fire and rescue services: 4 ; Universities: 3 ; Villages: 2 ; Medium towns: 3 ; otherwise: 3 |
-/// | `linkedin@2026.11` | Public agencies and operators: 5 ; Agglomeration communities: 2 ; Communities of municipalities: 2 ; Urban communities: 3 ; Departments: 2 ; Territorial public bodies of Greater Paris: 2 ; Large towns: 2 ; Hospitals: 4 ; Metropolises: 3 ; Ministries: 3 ; Tourist offices: 0 ; Small towns, 10,000 to 20,000 inhabitants: 1 ; Small towns, 2,000 to 10,000 inhabitants: 0 ; Prefectures: 2 ; Regions: 3 ; Fire and rescue services: 1 ; Universities: 4 ; Villages: 0 ; Medium towns: 2 ; otherwise: 2 |
-/// | `youtube@2026.11` | Public agencies and operators: 2 ; Agglomeration communities: 1 ; Communities of municipalities: 0 ; Urban communities: 1 ; Departments: 1 ; Territorial public bodies of Greater Paris: 1 ; Large towns: 2 ; Hospitals: 0 ; Metropolises: 1 ; Ministries: 2 ; Tourist offices: 1 ; Small towns, 10,000 to 20,000 inhabitants: 1 ; Small towns, 2,000 to 10,000 inhabitants: 0 ; Prefectures: 0 ; Regions: 1 ; Fire and rescue services: 0 ; Universities: 1 ; Villages: 0 ; Medium towns: 1 ; otherwise: 1 |
+/// | `facebook@2026.11` | by stratum |
+/// | `instagram@2026.11` | by stratum |
+/// | `linkedin@2026.11` | by stratum |
+/// | `youtube@2026.11` | by stratum |
+///
+/// | Stratum | `facebook@2026.11` | `instagram@2026.11` | `linkedin@2026.11` | `youtube@2026.11` |
+/// | --- | --- | --- | --- | --- |
+/// | Villages | 8 | 2 | 0 | 0 |
+/// | Small towns, 2,000 to 10,000 inhabitants | 7 | 3 | 0 | 0 |
+/// | Small towns, 10,000 to 20,000 inhabitants | 5 | 3 | 1 | 1 |
+/// | Medium towns | 4 | 3 | 2 | 1 |
+/// | Large towns | 3 | 3 | 2 | 2 |
+/// | Communities of municipalities | 6 | 2 | 2 | 0 |
+/// | Agglomeration communities | 4 | 3 | 2 | 1 |
+/// | Urban communities | 3 | 3 | 3 | 1 |
+/// | Metropolises | 3 | 3 | 3 | 1 |
+/// | Territorial public bodies of Greater Paris | 4 | 3 | 2 | 1 |
+/// | Departments | 4 | 3 | 2 | 1 |
+/// | Regions | 3 | 3 | 3 | 1 |
+/// | Tourist offices | 4 | 5 | 0 | 1 |
+/// | Fire and rescue services | 5 | 4 | 1 | 0 |
+/// | Prefectures | 6 | 2 | 2 | 0 |
+/// | Universities | 2 | 3 | 4 | 1 |
+/// | Hospitals | 4 | 2 | 4 | 0 |
+/// | Public agencies and operators | 2 | 1 | 5 | 2 |
+/// | Ministries | 2 | 3 | 3 | 2 |
+/// | all others | 4 | 3 | 2 | 1 |
 ///
 /// - Value of the index: the weighted mean
 ///   - *proposed*: The arithmetic mean: a part for each network, added up. A geometric mean would give 0 to whoever lacks a single network.
@@ -3761,10 +3811,19 @@ static TIKTOK_2026_11: Embedded = Embedded::new(
 /// | Element | Weight |
 /// | --- | --- |
 /// | Engagement (`engagement`) | 5 |
-/// | Views per video (`viewership`) | Public agency or operator: 6 ; Hospital: 6 ; Ministry: 6 ; Tourist office: 6 ; University: 6 ; otherwise: 4 |
+/// | Views per video (`viewership`) | by structure type |
 /// | Activity (`activity`) | 3 |
-/// | Reach (`reach`) | Public agency or operator: 0 ; Hospital: 0 ; Ministry: 0 ; Tourist office: 0 ; University: 0 ; otherwise: 2 |
+/// | Reach (`reach`) | by structure type |
 /// | Shares (`virality`) | 1 |
+///
+/// | Structure type | Views per video | Reach |
+/// | --- | --- | --- |
+/// | Public agency or operator | 6 | 0 |
+/// | Hospital | 6 | 0 |
+/// | Ministry | 6 | 0 |
+/// | Tourist office | 6 | 0 |
+/// | University | 6 | 0 |
+/// | all others | 4 | 2 |
 ///
 /// - Value of the index: the weighted mean
 ///   - *proposed*: The weighted arithmetic mean of the marks: everybody sees what each criterion brings, and how much raising it would gain. A geometric mean would punish uneven profiles, but nobody would redo it in their head.
@@ -4072,11 +4131,20 @@ static X_2026_11: Embedded = Embedded::new(
 ///
 /// | Element | Weight |
 /// | --- | --- |
-/// | Engagement (`engagement`) | Public agency or operator: 6.5 ; Hospital: 6.5 ; University: 6.5 ; otherwise: 5 |
-/// | Reach (`reach`) | Public agency or operator: 0 ; Hospital: 0 ; Ministry: 0 ; Tourist office: 0 ; University: 0 ; otherwise: 3 |
+/// | Engagement (`engagement`) | by structure type |
+/// | Reach (`reach`) | by structure type |
 /// | Activity (`activity`) | 3 |
-/// | Shares (`virality`) | Tourist office: 4.5 ; otherwise: 3 |
-/// | Audience (`audience`) | Public agency or operator: 2.5 ; Hospital: 2.5 ; Ministry: 4 ; Tourist office: 2.5 ; University: 2.5 ; otherwise: 1 |
+/// | Shares (`virality`) | by structure type |
+/// | Audience (`audience`) | by structure type |
+///
+/// | Structure type | Engagement | Reach | Shares | Audience |
+/// | --- | --- | --- | --- | --- |
+/// | Public agency or operator | 6.5 | 0 | 3 | 2.5 |
+/// | Hospital | 6.5 | 0 | 3 | 2.5 |
+/// | University | 6.5 | 0 | 3 | 2.5 |
+/// | Ministry | 5 | 0 | 3 | 4 |
+/// | Tourist office | 5 | 0 | 4.5 | 2.5 |
+/// | all others | 5 | 3 | 3 | 1 |
 ///
 /// - Value of the index: the weighted mean
 ///   - *proposed*: The weighted arithmetic mean of the marks: everybody sees what each criterion brings, and how much raising it would gain. A geometric mean would punish uneven profiles, but nobody would redo it in their head.
@@ -4385,10 +4453,19 @@ static YOUTUBE_2026_11: Embedded = Embedded::new(
 /// | Element | Weight |
 /// | --- | --- |
 /// | Engagement (`engagement`) | 5 |
-/// | Reach (`reach`) | Public agency or operator: 0 ; Hospital: 0 ; Ministry: 0 ; Tourist office: 0 ; University: 0 ; otherwise: 4 |
-/// | Views per video (`viewership`) | Public agency or operator: 4 ; Hospital: 4 ; Ministry: 4 ; Tourist office: 4 ; University: 4 ; otherwise: 0 |
+/// | Reach (`reach`) | by structure type |
+/// | Views per video (`viewership`) | by structure type |
 /// | Activity (`activity`) | 3 |
 /// | Audience (`audience`) | 2 |
+///
+/// | Structure type | Reach | Views per video |
+/// | --- | --- | --- |
+/// | Public agency or operator | 0 | 4 |
+/// | Hospital | 0 | 4 |
+/// | Ministry | 0 | 4 |
+/// | Tourist office | 0 | 4 |
+/// | University | 0 | 4 |
+/// | all others | 4 | 0 |
 ///
 /// - Value of the index: the weighted mean
 ///   - *proposed*: The weighted arithmetic mean of the marks: everybody sees what each criterion brings, and how much raising it would gain. A geometric mean would punish uneven profiles, but nobody would redo it in their head.
