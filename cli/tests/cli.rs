@@ -46,7 +46,7 @@ fn show_a_summary() {
     );
     for expected in [
         "100 * followers / population",
-        "2 × Instagram (insta, arithmetic, instagram)",
+        "2 × Instagram (insta, moyenne, Instagram)",
         "1 × Engagement",
         "Villes (villes)",
         "followers >= 1",

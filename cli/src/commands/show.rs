@@ -6,7 +6,9 @@ use std::io::{self, IsTerminal, Write};
 use bareme::document::Texts;
 use bareme::error::Language;
 use bareme::exact::Decimal;
-use bareme::methodology::model::{Child, Direction, Index, Indicator, Range, Weight, WeightTable};
+use bareme::methodology::model::{
+    Aggregate, Child, Direction, Index, Indicator, Normalise, Range, Weight, WeightTable,
+};
 use bareme::methodology::{WeightCase, WeightsByCase};
 use bareme::{Methodology, catalogue};
 
@@ -117,10 +119,36 @@ impl Summary<'_> {
                 formula(indicator),
                 indicator.unit.as_ref().map(|unit| unit.get(layout.language).to_owned()).unwrap_or_default(),
                 self.direction(indicator.direction),
-                indicator.normalise.as_ref().map(|normalise| normalise.as_str().to_owned()).unwrap_or_default(),
+                indicator.normalise.as_ref().map(|normalise| self.normalise(normalise).to_owned()).unwrap_or_default(),
             ]
         }));
         grid.lines(layout.width).iter().try_for_each(|table| writeln!(out, "{table}"))
+    }
+
+    fn normalise(&self, normalise: &Normalise) -> &'static str {
+        let (fr, en) = match normalise {
+            Normalise::MinMax { .. } => ("entre deux bornes", "between two bounds"),
+            Normalise::ProportionOf { .. } => ("part d’une cible", "proportion of a target"),
+            Normalise::PercentileRank { .. } => ("rang centile", "percentile rank"),
+            Normalise::Rank { .. } => ("rang", "rank"),
+            Normalise::ZScore { .. } => ("écart à la moyenne", "z-score"),
+            Normalise::Piecewise { .. } => ("lignes entre des points", "lines between points"),
+            Normalise::Bands { .. } => ("paliers", "bands"),
+            Normalise::Identity { .. } => ("la valeur", "the value"),
+        };
+        self.layout.say(fr, en)
+    }
+
+    fn aggregate(&self, aggregate: Aggregate) -> &'static str {
+        let (fr, en) = match aggregate {
+            Aggregate::Arithmetic => ("moyenne", "mean"),
+            Aggregate::Geometric => ("moyenne géométrique", "geometric mean"),
+            Aggregate::Harmonic => ("moyenne harmonique", "harmonic mean"),
+            Aggregate::Sum => ("somme", "sum"),
+            Aggregate::Min => ("le plus petit", "the smallest"),
+            Aggregate::Max => ("le plus grand", "the largest"),
+        };
+        self.layout.say(fr, en)
     }
 
     fn direction(&self, direction: Direction) -> String {
@@ -154,12 +182,16 @@ impl Summary<'_> {
 
     fn index(&self, index: &Index, weight: Option<&Weight>, depth: usize, out: &mut impl Write) -> io::Result<()> {
         let weight = weight.map(|weight| format!("{} × ", self.weight(weight))).unwrap_or_default();
-        let network = index.network.as_ref().map(|network| format!(", {network}")).unwrap_or_default();
+        let network = index.network.as_ref().map(|network| {
+            let named = self.methodology.document().networks.get(network);
+            format!(", {}", named.map_or(network.as_str(), |named| named.label.get(self.layout.language)))
+        });
         let text = format!(
-            "{weight}{} ({}, {}{network})",
+            "{weight}{} ({}, {}{})",
             index.label.get(self.layout.language),
             index.id,
-            index.aggregate.as_str()
+            self.aggregate(index.aggregate),
+            network.unwrap_or_default()
         );
         writeln!(out, "{}{}", "  ".repeat(depth), plain(&text))?;
         let depth = depth.saturating_add(1);
@@ -234,24 +266,27 @@ impl Summary<'_> {
             WeightCase::Stratum(id) => {
                 label(document.strata.iter().find(|stratum| stratum.id == *id).map(|stratum| &stratum.label), id)
             }
-            WeightCase::Population(range) => self.range(range).trim_start().to_owned(),
+            WeightCase::Population(range) => self.range(range),
             WeightCase::Otherwise => self.sentence("tous les autres", "all others").to_owned(),
         }
     }
 
-    /// Inhabitants, each end after a space.
     fn range(&self, range: &Range) -> String {
-        let end = |word: &str, end: Option<Decimal>| end.map(|end| format!(" {word} {}", self.number(&end)));
-        let from = end(self.sentence("à partir de", "from"), range.from);
-        let below = end(self.sentence("moins de", "below"), range.below);
-        from.into_iter().chain(below).collect()
+        let (from, below) = (range.from.map(|end| self.number(&end)), range.below.map(|end| self.number(&end)));
+        match (from, below, self.layout.language) {
+            (None, None, _) => self.sentence("toute", "any").to_owned(),
+            (None, Some(below), _) => format!("{} {below}", self.sentence("moins de", "below")),
+            (Some(from), None, _) => format!("{} {from}", self.sentence("à partir de", "from")),
+            (Some(from), Some(below), Language::French) => format!("de {from} à moins de {below}"),
+            (Some(from), Some(below), Language::English) => format!("from {from} to below {below}"),
+        }
     }
 
     fn strata(&self, out: &mut impl Write) -> io::Result<()> {
         self.heading("Strates", "Strata", out)?;
         for stratum in &self.methodology.document().strata {
             let population = stratum.population.as_ref();
-            let population = population.map(|range| format!(" ; population{}", self.range(range)));
+            let population = population.map(|range| format!(" ; population {}", self.range(range)));
             let label = stratum.label.get(self.layout.language);
             self.item(
                 &format!(
