@@ -499,7 +499,7 @@ export class Scoring {
   reference(): Reference
   /** @throws {BaremeError} the faults of the options, at their names: `/notes/0` */
   publication(options?: PublicationOptions): Publication
-  /** The receipt of one territory, by its id, out of the publication with these options. */
+  /** The receipt of one territory, by its id or its name, out of the publication with these options. */
   receipt(territory: string, options?: PublicationOptions & { reference?: boolean }): Receipt
   /** The scoring document: everything about every territory. */
   document(): ScoringDocument
@@ -571,7 +571,7 @@ export class Publication {
    */
   sheet(options?: { decimalComma?: boolean }): string
   /**
-   * The receipt of one territory, by its id. Without the reference it is small, and needs it to be verified by its values.
+   * The receipt of one territory, by its id or its name. Without the reference it is small, and needs it to be verified by its values.
    *
    * @throws {BaremeError} `territory_not_found`
    */

@@ -77,7 +77,7 @@ impl Publication {
         guard(|| Ok(Methodology::of(self.core.methodology())))
     }
 
-    /// The receipt of one territory, by its id. Without the reference it is small, and needs it to be verified by
+    /// The receipt of one territory, by its id or its name. Without the reference it is small, and needs it to be verified by
     /// its values.
     #[uniffi::method(default(reference = true))]
     pub fn receipt(&self, territory: String, reference: bool) -> Result<Arc<Receipt>, BaremeError> {

@@ -78,7 +78,9 @@ fn a_receipt_is_mailed_and_verified_alone() {
     let reference = folder.join("reference.json").to_str().expect("a path").to_owned();
     good(&run(&["reference", COHORT, "-m", METHOD, "-o", &reference]));
     assert!(good(&run(&["verify", &small, "--reference", &reference])).contains("from the reference"));
+    assert_eq!(good(&run(&["receipt", &path, "menton"])), good(&run(&["receipt", &path, "06083"])));
     assert!(refused(&run(&["receipt", &path, "99999"])).contains("territory_not_found"));
+    assert!(refused(&run(&["receipt", &path, "Mentonn"])).contains("did you mean: 06083 (Menton, commune"));
     assert!(refused(&run(&["receipt", &receipt, "06083"])).contains("unknown_value"));
 }
 

@@ -57,7 +57,7 @@ class Publication:
         return self._native.sheet(decimal_comma)
 
     def receipt(self, territory: str, *, reference: bool = True) -> Receipt:
-        """Give one territory's row, by its id, with what proves that it belongs here.
+        """Give one territory's row, by its id or its name, with what proves that it belongs here.
 
         With the ``reference``, it is verified by itself. Raises :class:`NotFoundError`.
         """

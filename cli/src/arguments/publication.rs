@@ -119,7 +119,7 @@ pub(crate) enum VerifyFormat {
 pub(crate) struct Receipt {
     /// The publication; `-` is standard input
     pub(crate) publication: String,
-    /// The territory's id
+    /// The territory, by its id or its name
     pub(crate) territory: String,
     /// Leave out the reference: the receipt is small, but whoever recomputes it needs that too
     #[arg(long)]

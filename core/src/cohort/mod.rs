@@ -32,6 +32,7 @@ pub use build::{Account, CohortBuilder, StratumOverride, Territory};
 pub use cells::{neutralised, restored};
 pub use columns::{Cells, Column, Given, Numbers, Table};
 pub use find::same_name;
+pub(crate) use find::{Known as KnownBy, find};
 pub use json::{
     AccountRecord, CohortDocument, MAX_BYTES, PeriodRecord, PreviousRecord, Quantity, StratumRecord, TerritoryRecord,
 };

@@ -10,9 +10,8 @@ use super::document::{
 use super::merkle;
 use super::row::{Row, rows};
 use super::signature::SigningKey;
-use crate::cohort::{Period, PeriodRecord};
-use crate::document::record::nearest;
-use crate::document::{Digest, LANGUAGE, canonical};
+use crate::cohort::{self, KnownBy, Period, PeriodRecord};
+use crate::document::{Digest, Json, LANGUAGE, canonical};
 use crate::error::{Code, Fault, Faults, Place, Text};
 use crate::exact::Decimal;
 use crate::{Methodology, Scoring};
@@ -284,22 +283,15 @@ impl Publication {
         write!(out, "],\"sha256\":\"{}\"}}", self.body.stated)
     }
 
-    /// The receipt of one territory; `reference` says whether it carries the reference, without which it
-    /// is small but needs it to be verified by its values.
+    /// The receipt of one territory, by its id or its name as in [`Cohort::find`](crate::Cohort::find); `reference`
+    /// says whether it carries the reference, without which it is small but needs it to be verified by its values.
     ///
     /// # Errors
-    /// `territory_not_found`.
+    /// `territory_not_found`, `ambiguous_territory`.
     pub fn receipt(&self, territory: &str, reference: bool) -> Result<Receipt, Faults> {
-        let place = self.rows.iter().position(|row| row.id == territory);
-        let Some((place, row)) = place.and_then(|place| Some((place, self.rows.get(place)?))) else {
-            let expected = Text::new("un territoire de cette publication", "a territory of this publication");
-            let fault = Fault::new(Code::TerritoryNotFound, Place::Pointer(String::new()), territory, expected);
-            let ids: Vec<&str> = self.rows.iter().map(|row| row.id.as_str()).collect();
-            return Err(match nearest(territory, &ids) {
-                Some(near) => fault.advise(format!("vouliez-vous « {near} » ?"), format!("did you mean `{near}`?")),
-                None => fault,
-            }
-            .into());
+        let place = self.find(territory)?;
+        let Some(row) = self.rows.get(place) else {
+            return Err(Fault::new(Code::Internal, Place::Pointer(String::new()), territory, Text::default()).into());
         };
         let mut body = self.body.clone();
         if !reference {
@@ -308,6 +300,27 @@ impl Publication {
         let path = merkle::path(&digests(&self.rows), place);
         let proof = Proof { index: u32::try_from(place).unwrap_or(u32::MAX), path };
         Ok(Receipt { body, row: row.clone(), proof })
+    }
+
+    /// The place of the row of a territory.
+    fn find(&self, territory: &str) -> Result<usize, Faults> {
+        // Mostly it is an id, and no row needs to be read.
+        if let Some(place) = self.rows.iter().position(|row| row.id == territory) {
+            return Ok(place);
+        }
+        let known = self.rows.iter().map(|row| Json::parse(row.territory.as_bytes(), row.territory.len()));
+        let known = known.collect::<Result<Vec<_>, _>>()?;
+        let known = known.iter().enumerate().map(|(place, known)| {
+            let text = |name: &str| known.get(name).and_then(Json::as_str);
+            let known = KnownBy {
+                id: text("id").unwrap_or_default(),
+                name: text("name").unwrap_or_default(),
+                structure_type: text("structure_type").unwrap_or_default(),
+                department: text("department"),
+            };
+            (place, known)
+        });
+        cohort::find(territory, &known.collect::<Vec<_>>())
     }
 }
 
