@@ -392,8 +392,8 @@ fn every_fault_of_a_table_at_once() {
     let line = said.lines().find(|line| line.starts_with("-:2:")).expect("a line");
     assert_eq!(
         line,
-        "-:2:Abonnés negative_value un nombre négatif là où il ne peut y en avoir; trouvé\u{a0}: -5; \
-         attendu\u{a0}: un nombre entier de 0 à 9007199254740991; \
+        "-:2:Abonnés negative_value un nombre négatif là où il ne peut y en avoir\u{a0}; trouvé\u{a0}: -5\u{a0}; \
+         attendu\u{a0}: un nombre entier de 0 à 9007199254740991\u{a0}; \
          conseil\u{a0}: corrigez ce nombre, ou laissez vide s'il n'est pas connu"
     );
     let said = refused(&score(&cohort.replace("06083", "6083"), &["--lang", "fr"]));
@@ -408,9 +408,9 @@ fn rows_that_are_not_as_long_as_the_header() {
         52121,Chaumont,commune\n";
     assert_eq!(
         refused(&score(cohort, &["--lang", "fr"])),
-        "-:3:8 table_syntax ce tableau ne peut être lu; trouvé\u{a0}: 8; attendu\u{a0}: 7 cellules, comme l'en-tête; \
+        "-:3:8 table_syntax ce tableau ne peut être lu\u{a0}; trouvé\u{a0}: 8\u{a0}; attendu\u{a0}: 7 cellules, comme l'en-tête\u{a0}; \
          conseil\u{a0}: mettez entre guillemets la cellule qui contient « , », ou supprimez les cellules en trop\n\
-         -:4:population table_syntax ce tableau ne peut être lu; trouvé\u{a0}: 3; attendu\u{a0}: 7 cellules, comme l'en-tête; \
+         -:4:population table_syntax ce tableau ne peut être lu\u{a0}; trouvé\u{a0}: 3\u{a0}; attendu\u{a0}: 7 cellules, comme l'en-tête\u{a0}; \
          conseil\u{a0}: ajoutez les cellules qui manquent, vides s'il le faut\n"
     );
 }

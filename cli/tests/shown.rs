@@ -179,8 +179,8 @@ fn one_territory_without_a_score() {
 fn a_name_that_nobody_has() {
     assert_eq!(
         refused(&score(&["--territory", "Manton", "--lang", "fr"])),
-        "--territory territory_not_found aucun territoire ne porte cet identifiant ou ce nom; trouvé\u{a0}: Manton; \
-         attendu\u{a0}: l'identifiant ou le nom d'un territoire; conseil\u{a0}: vouliez-vous : 06083 (Menton, commune) ?\n"
+        "--territory territory_not_found aucun territoire ne porte cet identifiant ou ce nom\u{a0}; trouvé\u{a0}: Manton\u{a0}; \
+         attendu\u{a0}: l'identifiant ou le nom d'un territoire\u{a0}; conseil\u{a0}: vouliez-vous : 06083 (Menton, commune) ?\n"
     );
     assert!(!refused(&score(&["--territory", "Zanzibar"])).contains("did you mean"));
 }

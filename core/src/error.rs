@@ -237,13 +237,11 @@ impl Fault {
             (advice, self.advice.get(language)),
         ];
         for (name, text) in parts.into_iter().filter(|(_, text)| !text.is_empty()) {
-            line.push_str("; ");
-            line.push_str(name);
-            line.push_str(match language {
-                Language::French => "\u{a0}: ",
-                Language::English => ": ",
-            });
-            line.push_str(text);
+            let (semicolon, colon) = match language {
+                Language::French => ("\u{a0}; ", "\u{a0}: "),
+                Language::English => ("; ", ": "),
+            };
+            line.extend([semicolon, name, colon, text]);
         }
         // Names and values from the input must not break the line or drive the terminal.
         line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()

@@ -196,12 +196,11 @@ impl Summary<'_> {
         writeln!(out, "{}{}", "  ".repeat(depth), plain(&text))?;
         let depth = depth.saturating_add(1);
         for child in &index.of {
-            match &child.index {
-                Some(inner) => self.index(inner, Some(&child.weight), depth, out)?,
-                None => {
-                    let text = format!("{} × {}", self.weight(&child.weight), self.child(child));
-                    writeln!(out, "{}{}", "  ".repeat(depth), plain(&text))?;
-                }
+            if let Some(inner) = &child.index {
+                self.index(inner, Some(&child.weight), depth, out)?;
+            } else {
+                let text = format!("{} × {}", self.weight(&child.weight), self.child(child));
+                writeln!(out, "{}{}", "  ".repeat(depth), plain(&text))?;
             }
         }
         Ok(())
@@ -223,7 +222,7 @@ impl Summary<'_> {
 
     fn weight(&self, weight: &Weight) -> String {
         match weight {
-            Weight::Fixed(weight) => self.number(weight),
+            Weight::Fixed(weight) => self.number(*weight),
             Weight::Table(WeightTable { by_stratum: Some(_), .. }) => {
                 self.sentence("(selon la strate)", "(by stratum)").to_owned()
             }
@@ -234,7 +233,7 @@ impl Summary<'_> {
         }
     }
 
-    fn number(&self, value: &Decimal) -> String {
+    fn number(&self, value: Decimal) -> String {
         local(&value.to_string(), self.layout.language)
     }
 
@@ -249,7 +248,7 @@ impl Summary<'_> {
             grid.number(&self.child(child));
         }
         grid.table(table.rows.iter().map(|(case, weights)| {
-            let weights = weights.iter().map(|weight| self.number(weight));
+            let weights = weights.iter().map(|weight| self.number(*weight));
             std::iter::once(self.case(case)).chain(weights).collect()
         }));
         writeln!(out, "\n  {}", self.layout.bold(&plain(index.label.get(self.layout.language))))?;
@@ -272,7 +271,7 @@ impl Summary<'_> {
     }
 
     fn range(&self, range: &Range) -> String {
-        let (from, below) = (range.from.map(|end| self.number(&end)), range.below.map(|end| self.number(&end)));
+        let (from, below) = (range.from.map(|end| self.number(end)), range.below.map(|end| self.number(end)));
         match (from, below, self.layout.language) {
             (None, None, _) => self.sentence("toute", "any").to_owned(),
             (None, Some(below), _) => format!("{} {below}", self.sentence("moins de", "below")),

@@ -131,16 +131,16 @@ fn text(report: &Report, language: Language, out: &mut impl Write) -> io::Result
 /// A disagreement on one line: where, whose, the step, what was expected and found.
 fn line(disagreement: &Disagreement, language: Language) -> String {
     let territory = disagreement.territory.as_deref().map(|id| format!(" [{id}]")).unwrap_or_default();
+    let (colon, semicolon) = (pick(language, "\u{a0}: ", ": "), pick(language, "\u{a0}; ", "; "));
     let mut line = format!(
-        "{}{territory} {}: {}",
+        "{}{territory} {}{colon}{}",
         disagreement.pointer,
         disagreement.step.as_str(),
         disagreement.text.get(language)
     );
-    let colon = pick(language, "\u{a0}: ", ": ");
     let mut add = |name: &str, shown: &Shown| {
         let bits = shown.bits.as_ref().map(|bits| format!(" ({bits})")).unwrap_or_default();
-        line.extend(["; ", name, colon, &shown.text, &bits]);
+        line.extend([semicolon, name, colon, &shown.text, &bits]);
     };
     if let Some(expected) = &disagreement.expected {
         add(pick(language, "attendu", "expected"), expected);
@@ -150,7 +150,7 @@ fn line(disagreement: &Disagreement, language: Language) -> String {
     }
     if disagreement.following > 0 {
         let after = pick(language, "autres valeurs de la ligne diffèrent", "further values of the row differ");
-        line.extend(["; ", &disagreement.following.to_string(), " ", after]);
+        line.extend([semicolon, &disagreement.following.to_string(), " ", after]);
     }
     line
 }

@@ -33,7 +33,7 @@ impl Document {
         let mut tables: Vec<(Vec<WeightCase<'a>>, Vec<usize>)> = Vec::new();
         for (place, child) in index.of.iter().enumerate() {
             let Weight::Table(table) = &child.weight else { continue };
-            let mut cases = self.cases(table);
+            let mut cases = cases(table);
             let same = tables.iter_mut().find(|(known, _)| match (known.first(), cases.first()) {
                 (Some(WeightCase::Population(_)), _) => *known == cases,
                 (Some(a), Some(b)) => std::mem::discriminant(a) == std::mem::discriminant(b),
@@ -63,19 +63,19 @@ impl Document {
                 cases.push(WeightCase::Otherwise);
                 let weights = |case: &WeightCase<'_>| children.iter().filter_map(|place| weight(place, case)).collect();
                 let rows = cases.into_iter().map(|case| (case.clone(), weights(&case))).collect();
-                WeightsByCase { rows, children }
+                WeightsByCase { children, rows }
             })
             .collect()
     }
+}
 
-    /// The cases that a table names.
-    fn cases<'a>(&self, table: &'a WeightTable) -> Vec<WeightCase<'a>> {
-        let types = table.by_structure_type.iter().flatten().map(|(id, _)| WeightCase::StructureType(id));
-        let strata = table.by_stratum.iter().flatten().map(|(id, _)| WeightCase::Stratum(id));
-        let bands = table.by_population.iter().flatten();
-        let bands = bands.map(|band| WeightCase::Population(Range { from: band.from, below: band.below }));
-        types.chain(strata).chain(bands).collect()
-    }
+/// The cases that a table names.
+fn cases(table: &WeightTable) -> Vec<WeightCase<'_>> {
+    let types = table.by_structure_type.iter().flatten().map(|(id, _)| WeightCase::StructureType(id));
+    let strata = table.by_stratum.iter().flatten().map(|(id, _)| WeightCase::Stratum(id));
+    let bands = table.by_population.iter().flatten();
+    let bands = bands.map(|band| WeightCase::Population(Range { from: band.from, below: band.below }));
+    types.chain(strata).chain(bands).collect()
 }
 
 impl WeightTable {
