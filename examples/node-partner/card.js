@@ -59,7 +59,7 @@ function number(value, digits) {
 function day(date, days = 0) {
   const instant = new Date(Date.parse(date) + days * 86_400_000)
   const text = new Intl.DateTimeFormat('fr-FR', { dateStyle: 'long', timeZone: 'UTC' }).format(instant)
-  return html`<time datetime="${instant.toISOString().slice(0, 10)}">${text}</time>`
+  return html`<time datetime="${instant.toISOString().slice(0, 10)}">${text.replace(/^1 /, '1er ')}</time>`
 }
 
 /** @param {string | null | undefined} published */

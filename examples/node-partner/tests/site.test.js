@@ -53,7 +53,7 @@ test('a card as a page', async () => {
   const response = await app.inject({ url: '/territoires/06083', headers: html })
   assert.match(response.headers['content-type'], /text\/html; charset=utf-8/)
   assert.match(response.headers['content-security-policy'], /default-src 'none'/)
-  for (const text of ['<html lang="fr">', '<h1 id="name">Menton</h1>', 'reconstitution', official.methodSha256, 'Données fictives', 'Taux d’engagement', '<caption>'])
+  for (const text of ['<html lang="fr">', '<h1 id="name">Menton</h1>', 'reconstitution', official.methodSha256, 'Données fictives', 'Taux d’engagement', '<caption>', '>1er octobre 2026</time> au <time datetime="2026-10-30">'])
     assert.ok(response.body.includes(text), text)
   const forced = await app.inject('/territoires/06083?format=html')
   assert.equal(forced.body, response.body)
