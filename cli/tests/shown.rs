@@ -218,6 +218,22 @@ fn all_networks_and_what_holds_back_in_each() {
     );
     let card_of = run(&["score", &nowhere, "-m", "territoires@2026.11", "--lang", "fr", "--territory", "nulle part"]);
     assert!(good(&card_of).contains("Pas de score\u{a0}: aucun compte sur les réseaux de la méthode"));
+    for (population, fr, en) in [
+        (0, "0 habitant ·", "0 inhabitants ·"),
+        (1, "1 habitant ·", "1 inhabitant ·"),
+        (2, "2 habitants ·", "2 inhabitants ·"),
+    ] {
+        let name = format!("of-{population}.csv");
+        let path = file(&folder, &name, cohort.replace(",30007,", &format!(",{population},")));
+        for (language, expected) in [("fr", fr), ("en", en)] {
+            let arguments = ["score", &path, "-m", "territoires@2026.11", "--lang", language, "--territory", "Ville 7"];
+            let card = good(&run(&arguments));
+            assert!(
+                card.contains(&format!("Commune · {expected}")) || card.contains(&format!("Municipality · {expected}")),
+                "{card}"
+            );
+        }
+    }
     // Points gained add up to the score, to the last decimal that is shown.
     let published = card.lines().find_map(|line| line.strip_prefix("Score\u{a0}: ")).expect("a score");
     let published = published.split(' ').next().expect("a number");

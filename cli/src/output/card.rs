@@ -82,7 +82,12 @@ impl Card<'_> {
         let mut parts = vec![kind.to_owned()];
         if let Some(population) = self.cohort.population(self.place).and_then(Decimal::new) {
             let count = local(&population.to_string(), layout.language);
-            parts.push(format!("{count} {}", layout.say("habitants", "inhabitants")));
+            // In French, what is below 2 is one; in English, only 1 is.
+            let one = layout.say(
+                if population.get() < 2.0 { "habitant" } else { "habitants" },
+                if population == Decimal::ONE { "inhabitant" } else { "inhabitants" },
+            );
+            parts.push(format!("{count} {one}"));
         }
         parts.push(self.dimension(Dimension::Stratum).unwrap_or_else(|| {
             layout.say("hors des strates de la méthode", "outside the methodology's strata").to_owned()

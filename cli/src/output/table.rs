@@ -174,20 +174,24 @@ pub(crate) fn among(within: &Within, language: Language) -> String {
 fn heading(listing: &Listing<'_>, group: &Group, layout: Layout) -> String {
     let all = group.territories.len();
     let ranked = group.territories.iter().filter(|place| listing.ranks.get(**place).is_some()).count();
+    let number = |count: usize| local(&count.to_string(), layout.language);
     let counts = match layout.language {
         Language::French if all < group.size => {
-            format!("{all} montré{} sur {}", if all > 1 { "s" } else { "" }, group.size)
+            format!("{} montré{} sur {}", number(all), if all > 1 { "s" } else { "" }, number(group.size))
         }
-        Language::English if all < group.size => format!("{all} shown of {}", group.size),
+        Language::English if all < group.size => format!("{} shown of {}", number(all), number(group.size)),
         _ if ranked == all => format!(
-            "{all} {}",
+            "{} {}",
+            number(all),
             layout.say(
                 if all > 1 { "territoires" } else { "territoire" },
                 if all > 1 { "territories" } else { "territory" }
             )
         ),
-        Language::French => format!("{ranked} classé{} sur {all}", if ranked > 1 { "s" } else { "" }),
-        Language::English => format!("{ranked} of {all} ranked"),
+        Language::French => {
+            format!("{} classé{} sur {}", number(ranked), if ranked > 1 { "s" } else { "" }, number(all))
+        }
+        Language::English => format!("{} of {} ranked", number(ranked), number(all)),
     };
     if group.label.is_empty() { counts } else { format!("{} ({counts})", layout.bold(&plain(&group.label))) }
 }
