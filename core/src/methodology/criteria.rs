@@ -177,19 +177,14 @@ impl Flat {
     }
 
     /// The networks on which a key without a network may mean the indicator: those under which the
-    /// tree uses it; failing that, those that the tree uses at all, or the document's only one.
+    /// tree uses it; where it does not, those that the tree uses at all, or the document's only one.
     fn networks_of(&self, document: &Document, id: &str) -> Vec<String> {
-        let used: Vec<String> = self
-            .criteria
-            .iter()
-            .take(self.weighed)
-            .filter(|criterion| {
-                document.indicators.get(criterion.indicator).is_some_and(|indicator| indicator.id == id)
-            })
-            .filter_map(|criterion| criterion.network.as_deref().map(str::to_owned))
-            .collect();
+        let is = |criterion: &&Criterion| {
+            document.indicators.get(criterion.indicator).is_some_and(|indicator| indicator.id == id)
+        };
+        let used: Vec<&Criterion> = self.criteria.iter().take(self.weighed).filter(is).collect();
         if !used.is_empty() {
-            return used;
+            return used.iter().filter_map(|criterion| criterion.network.as_deref().map(str::to_owned)).collect();
         }
         let named: BTreeSet<&String> = self.nodes.iter().filter_map(|node| node.network.as_ref()).collect();
         if named.is_empty() && document.networks.len() == 1 {

@@ -401,9 +401,10 @@ _FLAG = doc.record(
 
 def _place(value: Any, pointer: str, faults: list[Fault]) -> None:
     """A place and the number ranked."""
-    doc.array(doc.whole)(value, pointer, faults)
     if isinstance(value, list) and len(value) != 2:
         faults.append(Fault("wrong_type", pointer))
+    else:
+        doc.array(doc.whole)(value, pointer, faults)
 
 
 def _part(value: Any, pointer: str, faults: list[Fault]) -> None:

@@ -884,6 +884,12 @@ made(
     ),
 )
 made(
+    "key-used-without-network",
+    "network_missing /index/of/0/indicator\nnetwork_missing /views/0/by",
+    "The tree uses it under no network: then the only one of the document is not meant either.",
+    methodology(root=inner("root"), networks={"x": {"label": fr("X")}}, views=[view("v", indicator="i")]),
+)
+made(
     "key-no-network",
     "network_missing /views/0/by\nunused /indicators/1",
     "No network in the tree, two in the document.",

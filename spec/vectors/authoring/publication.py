@@ -1038,6 +1038,20 @@ MALFORMED: list[tuple[str, str, str, Any, str]] = [
         "wrong_type /rows/0/result/ranks/best/cohort",
     ),
     (
+        "rank-of-three-that-are-none",
+        "digest",
+        "/rows/0/result/ranks/best/cohort",
+        ["1", [], {}],
+        "wrong_type /rows/0/result/ranks/best/cohort",
+    ),
+    (
+        "rank-of-two-that-are-none",
+        "digest",
+        "/rows/0/result/ranks/best/cohort",
+        ["1", []],
+        "wrong_type /rows/0/result/ranks/best/cohort/0\nwrong_type /rows/0/result/ranks/best/cohort/1",
+    ),
+    (
         "rank-fraction",
         "digest",
         "/rows/0/result/ranks/best/cohort/0",
