@@ -8,7 +8,7 @@ use super::write::{Publication, Receipt};
 use crate::Methodology;
 use crate::cohort::MAX_ROWS;
 use crate::document::record::{At, Members};
-use crate::document::{Digest, Json, canonical};
+use crate::document::{Digest, Json, LANGUAGE, canonical};
 use crate::error::{Code, Fault, Faults, Place, Text};
 use crate::methodology::supported;
 use crate::scoring::Reference;
@@ -188,14 +188,12 @@ impl Published {
         let row = json.get("row").filter(|row| matches!(row, Json::Object(_)));
         let row = row.and_then(|row| Row::read(row, &At::ROOT.key("row"), &mut faults));
         let proof = members.read::<Proof>("proof", &mut faults);
-        if let Some(proof) = proof.as_ref().filter(|proof| proof.path.len() > MAX_PATH) {
+        if let Some(Json::Array(path)) = json.get("proof").and_then(|proof| proof.get("path"))
+            && path.len() > MAX_PATH
+        {
             let expected = Text::new(format!("au plus {MAX_PATH}"), format!("at most {MAX_PATH}"));
-            faults.push(Fault::new(
-                Code::LimitExceeded,
-                Place::Pointer("/proof/path".into()),
-                proof.path.len(),
-                expected,
-            ));
+            let place = Place::Pointer("/proof/path".into());
+            faults.push(Fault::new(Code::LimitExceeded, place, path.len(), expected));
         }
         let (Some(shape), Some(row), Some(proof)) = (shape, row, proof) else { return Err(faults) };
         faults.into_result(())?;
@@ -243,8 +241,8 @@ fn shape(json: &Json, members: &Members<'_>, faults: &mut Faults) -> Option<Shap
     let envelope = members.read::<Option<Envelope>>("envelope", faults);
     let documents = documents(json, members, faults);
     let reference = members.read::<Option<ReferenceDocument>>("reference", faults);
+    limits(json.get("head"), faults);
     let head = head?;
-    limits(&head, faults);
     reference?;
     let envelope = envelope?.unwrap_or(Envelope { package: None, platform: None, time: None, signature: None });
     Some(Shape { head, stated: stated?, envelope, documents: documents? })
@@ -277,29 +275,31 @@ fn body(json: &Json, shape: Shape, whole: bool, faults: &mut Faults) -> Option<B
     })
 }
 
-fn limits(head: &Head, faults: &mut Faults) {
+/// Checks what single members of a head tell, whatever else there is of it.
+fn limits(head: Option<&Json>, faults: &mut Faults) {
     let place = |member: &str| Place::Pointer(format!("/head/{member}"));
-    if let Some(notes) = head.notes.as_ref().filter(|notes| notes.len() > MAX_NOTES) {
+    let member = |name: &str| head.and_then(|head| head.get(name));
+    if let Some(Json::Array(notes)) = member("notes")
+        && notes.len() > MAX_NOTES
+    {
         let expected = Text::new(format!("au plus {MAX_NOTES}"), format!("at most {MAX_NOTES}"));
         faults.push(Fault::new(Code::LimitExceeded, place("notes"), notes.len(), expected));
     }
     // What says nothing is left out, so that a head has one text.
-    let empty = [
-        ("pinned", head.pinned.as_ref().is_some_and(Vec::is_empty)),
-        ("population_vintages", head.population_vintages.as_ref().is_some_and(Vec::is_empty)),
-        ("notes", head.notes.as_ref().is_some_and(Vec::is_empty)),
-        ("synthetic", head.synthetic == Some(false)),
-    ];
-    for (member, _) in empty.into_iter().filter(|(_, empty)| *empty) {
+    let says_nothing = |name: &&str| match (*name, member(name)) {
+        ("synthetic", word) => matches!(word, Some(Json::Bool(false))),
+        (_, Some(Json::Array(items))) => items.is_empty(),
+        _ => false,
+    };
+    for member in ["pinned", "population_vintages", "notes", "synthetic"].iter().filter(|name| says_nothing(name)) {
         let expected =
             Text::new("rien, plutôt qu'une liste vide ou false", "nothing, rather than an empty list or false");
         faults.push(Fault::new(Code::OutOfRange, place(member), "", expected));
     }
-    if head.language != crate::document::LANGUAGE {
-        let expected = crate::document::LANGUAGE;
-        let fault =
-            Fault::new(Code::LanguageUnsupported, place("language"), &head.language, Text::new(expected, expected));
-        faults.push(fault);
+    let language = member("language").and_then(Json::as_str);
+    if let Some(language) = language.filter(|language| *language != LANGUAGE) {
+        let expected = Text::new(LANGUAGE, LANGUAGE);
+        faults.push(Fault::new(Code::LanguageUnsupported, place("language"), language, expected));
     }
 }
 

@@ -100,6 +100,7 @@ impl Row {
 
     /// Reads a row.
     pub(super) fn read(json: &Json, at: &At<'_>, faults: &mut Faults) -> Option<Self> {
+        empty(json, at, faults);
         let record = RowRecord::from_json(json, at, faults)?;
         let text = |name: &str| json.get(name).map(canonical::text);
         let list = |name: &str, count: Option<usize>| text(name).zip(count);
@@ -130,16 +131,6 @@ impl Row {
             digest: record.sha256,
             stated: record.sha256,
         };
-        for (member, list) in [("accounts", &row.accounts), ("previous", &row.previous)] {
-            if list.as_ref().is_some_and(|(_, count)| *count == 0) {
-                let expected = Text::new("des comptes, ou rien", "accounts, or nothing");
-                faults.push(Fault::new(Code::OutOfRange, at.key(member).place(), "[]", expected));
-            }
-        }
-        if record.synthetic == Some(false) {
-            let expected = Text::new("true, ou rien", "true, or nothing");
-            faults.push(Fault::new(Code::OutOfRange, at.key("synthetic").place(), "false", expected));
-        }
         let stated = row.stated;
         row = row.digested();
         row.stated = stated;
@@ -169,6 +160,20 @@ impl Row {
             let expected = Text::new("« inputs_sha256 »", "`inputs_sha256`");
             faults.push(Fault::new(Code::MissingField, Place::Pointer(pointer.to_owned()), "", expected));
         }
+    }
+}
+
+/// Reports members that say nothing, whatever else there is of the row.
+fn empty(json: &Json, at: &At<'_>, faults: &mut Faults) {
+    for member in ["accounts", "previous"] {
+        if matches!(json.get(member), Some(Json::Array(items)) if items.is_empty()) {
+            let expected = Text::new("des comptes, ou rien", "accounts, or nothing");
+            faults.push(Fault::new(Code::OutOfRange, at.key(member).place(), "[]", expected));
+        }
+    }
+    if matches!(json.get("synthetic"), Some(Json::Bool(false))) {
+        let expected = Text::new("true, ou rien", "true, or nothing");
+        faults.push(Fault::new(Code::OutOfRange, at.key("synthetic").place(), "false", expected));
     }
 }
 

@@ -316,13 +316,13 @@ def _note(value: Any, pointer: str, faults: list[Fault]) -> None:
         faults.append(Fault("out_of_range", pointer))
 
 
-def _list(item: doc.Type, most: int, least: int = 0) -> doc.Type:
-    """An array of a limited length."""
+def _list(item: doc.Type, most: int | None, least: int = 0) -> doc.Type:
+    """An array of a limited length; of any but the least without `most`."""
 
     def check(value: Any, pointer: str, faults: list[Fault]) -> None:
         doc.array(item)(value, pointer, faults)
         if isinstance(value, list):
-            if len(value) > most:
+            if most is not None and len(value) > most:
                 faults.append(Fault("limit_exceeded", pointer))
             if len(value) < least:
                 faults.append(Fault("out_of_range", pointer))
@@ -373,10 +373,10 @@ _HEAD = doc.record(
         "rows_root": _SHA256,
     },
     {
-        "pinned": _list(_METHODOLOGY, MAX_METHODOLOGIES, 1),
+        "pinned": _list(_METHODOLOGY, None, 1),
         "period": _PERIOD,
         "previous_period": _PERIOD,
-        "population_vintages": _list(doc.string, MAX_ROWS, 1),
+        "population_vintages": _list(doc.string, None, 1),
         "synthetic": _true,
         "roll_ups_sha256": _SHA256,
         "notes": _list(_note, MAX_NOTES, 1),

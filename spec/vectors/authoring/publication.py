@@ -905,6 +905,36 @@ MALFORMED: list[tuple[str, str, str, Any, str]] = [
     ("language", "digest", "/language", "bareme/2", "language_unsupported /language"),
     ("document", "digest", "/document", "scoring", "unknown_value /document"),
     ("head-language", "digest", "/head/language", "bareme/2", "language_unsupported /head/language"),
+    (
+        "head-of-little",
+        "digest",
+        "/head",
+        {"language": "bareme/2", "notes": [], "pinned": [], "population_vintages": [], "synthetic": False},
+        "language_unsupported /head/language\nmissing_field /head\nout_of_range /head/notes\nout_of_range /head/pinned\n"
+        "out_of_range /head/population_vintages\nout_of_range /head/synthetic",
+    ),
+    (
+        "head-of-many-notes",
+        "digest",
+        "/head",
+        {"notes": ["n"] * 101},
+        "limit_exceeded /head/notes\nmissing_field /head",
+    ),
+    (
+        "row-of-little",
+        "included",
+        "/rows/0",
+        {"accounts": [], "previous": [], "synthetic": False},
+        "missing_field /rows/0\nout_of_range /rows/0/accounts\nout_of_range /rows/0/previous\n"
+        "out_of_range /rows/0/synthetic",
+    ),
+    (
+        "receipt-proof-of-little",
+        "receipt",
+        "/proof",
+        {"path": [SHA] * 65},
+        "limit_exceeded /proof/path\nmissing_field /proof",
+    ),
     ("unknown-member", "digest", "/more", 1, "unknown_field /more"),
     ("unknown-in-head", "digest", "/head/more", 1, "unknown_field /head/more"),
     ("unknown-in-row", "digest", "/rows/1/more", 1, "unknown_field /rows/1/more"),
